@@ -1,0 +1,1 @@
+"""Declarations: the vocabulary (`airside.schema.core`) and one folder per system."""

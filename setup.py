@@ -1,0 +1,24 @@
+"""The rooms of the checkout are installed as one import package, `airside`."""
+
+from setuptools import find_packages, setup
+
+ROOMS = ("schema", "server", "migrations", "partitions", "privacy", "seeds", "cli")
+
+
+def packages() -> list[str]:
+    found: list[str] = []
+    for room in ROOMS:
+        found.append(f"airside.{room}")
+        found += [f"airside.{room}.{name}" for name in find_packages(room)]
+    return found
+
+
+setup(
+    packages=packages(),
+    package_dir={f"airside.{room}": room for room in ROOMS},
+    package_data={
+        "airside.schema": ["py.typed", "*.toml", "**/*.sql"],
+        "airside.migrations": ["py.typed", "*.mako", "**/*.sql", "*/*/*.py"],
+        **{f"airside.{room}": ["py.typed", "**/*.sql"] for room in ROOMS if room not in ("schema", "migrations")},
+    },
+)
