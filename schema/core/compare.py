@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .catalog.model import Catalog, CatalogObject, Key
+from .catalog.model import Catalog, CatalogObject, Json, Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,9 @@ class Change:
     @property
     def properties(self) -> tuple[str, ...]:
         """Names of the properties that differ, sorted."""
-        before = self.before.properties if self.before else {}
-        after = self.after.properties if self.after else {}
+        nothing: dict[str, Json] = {}
+        before = self.before.properties if self.before else nothing
+        after = self.after.properties if self.after else nothing
         return tuple(sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name)))
 
     def __str__(self) -> str:

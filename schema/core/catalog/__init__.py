@@ -1,6 +1,5 @@
 """What a PostgreSQL database consists of, as PostgreSQL itself says it."""
 
-from .inspect import inspect
-from .model import Catalog, CatalogObject, Key
+from .model import Catalog, CatalogObject, Json, Key
 
-__all__ = ["Catalog", "CatalogObject", "Key", "inspect"]
+__all__ = ["Catalog", "CatalogObject", "Json", "Key"]

@@ -1,0 +1,22 @@
+"""The vocabulary of a declaration, and catalogs: read, compared, planned.
+
+>>> from airside.schema.core import Database
+"""
+
+from .database import NAMING_CONVENTION, Database, Declared, Roles, sql_files
+from .info import append_only, never_delete, personal, renamed_from
+from .routines import append_only_guards, updated_at
+
+__all__ = [
+    "NAMING_CONVENTION",
+    "Database",
+    "Declared",
+    "Roles",
+    "append_only",
+    "append_only_guards",
+    "never_delete",
+    "personal",
+    "renamed_from",
+    "sql_files",
+    "updated_at",
+]

@@ -1,0 +1,88 @@
+"""A declared database: SQLAlchemy models, and SQL statements for what SQLAlchemy cannot say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import MetaData
+
+from .errors import DeclarationError
+from .sql import split
+
+NAMING_CONVENTION = {
+    "pk": "%(table_name)s_pkey",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    "ck": "%(constraint_name)s",
+}
+"""PostgreSQL's own default names, so that hand-written SQL and models agree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One SQL statement of a declaration and where it stands (`file:line`, or what rendered it)."""
+
+    sql: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The group roles of a database, none of which can log in: grant them to login roles.
+
+    `owner` owns everything and runs migrations; `app` reads and writes; `readonly` reads.
+    """
+
+    owner: str
+    app: str
+    readonly: str
+
+    @classmethod
+    def of(cls, database: str) -> Roles:
+        return cls(f"{database}_owner", f"{database}_app", f"{database}_readonly")
+
+    def names(self) -> tuple[str, str, str]:
+        return (self.owner, self.app, self.readonly)
+
+
+@dataclass(frozen=True)
+class Database:
+    """One PostgreSQL database as its owners want it.
+
+    `sql` are statements in any order: functions, triggers, policies, views, grants. Build them from files with
+    `sql_files`. Grants for the group roles are derived (see `render`).
+    """
+
+    name: str
+    metadata: MetaData
+    extensions: tuple[str, ...] = ()
+    sql: tuple[Declared, ...] = ()
+
+    @property
+    def roles(self) -> Roles:
+        return Roles.of(self.name)
+
+
+def sql_files(beside: str | Path, *patterns: str) -> tuple[Declared, ...]:
+    """The statements of the `.sql` files beside a module: `sql_files(__file__, "routines/*.sql")`.
+
+    Files are read in the order of their names. Raises DeclarationError when a pattern matches no file or a file
+    does not parse.
+    """
+    folder = Path(beside).parent
+    statements: list[Declared] = []
+    for pattern in patterns:
+        files = sorted(folder.glob(pattern))
+        if not files:
+            raise DeclarationError(
+                f"no file matches {pattern!r}",
+                where=str(folder),
+                next_step="correct the pattern in sql_files",
+            )
+        for file in files:
+            origin = f"{file.parent.name}/{file.name}"
+            for line, sql in split(file.read_text(encoding="utf-8"), origin=str(file)):
+                statements.append(Declared(sql, f"{origin}:{line}"))
+    return tuple(statements)
