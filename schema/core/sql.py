@@ -1,15 +1,18 @@
-"""Named queries: `queries/<name>.sql` beside a module, read once."""
+"""Named queries beside a module, and scripts split by PostgreSQL's own parser."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import LiteralString, cast
 
 import postgast
-from postgast import PgQueryError
+from postgast import PgQueryError, pg_query_pb2
 
 from .errors import DeclarationError
+
+_COMMENTS = frozenset({pg_query_pb2.SQL_COMMENT, pg_query_pb2.C_COMMENT})
 
 
 @cache
@@ -18,25 +21,53 @@ def query(folder: Path, name: str) -> LiteralString:
     return cast("LiteralString", (folder / f"{name}.sql").read_text(encoding="utf-8"))
 
 
-def split(text: str, *, origin: str) -> list[tuple[int, str]]:
-    """Split a script into (line number, statement) with PostgreSQL's own parser.
+@dataclass(frozen=True, slots=True)
+class ScriptStatement:
+    """One statement of a script: its text without semicolon, its first line, and the comments before it."""
 
-    Comments before a statement stay with it. Raises DeclarationError naming `origin:line` when it does not parse.
+    sql: str
+    line: int
+    comments: tuple[str, ...]
+    tree: pg_query_pb2.Node
+
+
+def parse_script(text: str, *, origin: str) -> tuple[ScriptStatement, ...]:
+    """Split a script with PostgreSQL's own parser.
+
+    Raises DeclarationError naming `origin:line` when it does not parse.
     """
     try:
-        pieces = postgast.split(text)
+        parsed = postgast.parse(text).stmts
+        tokens = postgast.scan(text).tokens
     except PgQueryError as error:
-        position = getattr(error, "cursorpos", 0) or 0
-        line = text.encode()[: max(position - 1, 0)].decode(errors="ignore").count("\n") + 1
-        raise DeclarationError(
-            f"syntax error: {error}", where=f"{origin}:{line}", next_step="correct the statement"
-        ) from error
-    statements: list[tuple[int, str]] = []
-    offset = 0
-    for piece in pieces:
-        start = text.index(piece, offset)
-        offset = start + len(piece)
-        body = piece.strip()
-        lead = len(piece) - len(piece.lstrip())
-        statements.append((text.count("\n", 0, start + lead) + 1, body))
-    return statements
+        line = text[: max(error.cursorpos - 1, 0)].count("\n") + 1
+        raise DeclarationError(str(error), where=f"{origin}:{line}", next_step="correct the statement") from error
+    # the parser counts in bytes
+    raw = text.encode()
+    statements: list[ScriptStatement] = []
+    pending = iter(tokens)
+    for statement in parsed:
+        comments: list[str] = []
+        end = statement.stmt_location + statement.stmt_len if statement.stmt_len else len(raw)
+        first = last = None
+        semicolon = 0
+        for token in pending:
+            if token.token == pg_query_pb2.ASCII_59 and first is None:
+                semicolon = token.end
+            elif token.token not in _COMMENTS:
+                first, last = first or token, token
+            elif first is None and (not semicolon or b"\n" in raw[semicolon : token.start]):
+                comments.append(raw[token.start : token.end].decode())
+            if token.end >= end:
+                break
+        if first is None or last is None:
+            continue
+        body = raw[first.start : last.end].decode()
+        line = raw.count(b"\n", 0, first.start) + 1
+        statements.append(ScriptStatement(body, line, tuple(comments), statement.stmt))
+    return tuple(statements)
+
+
+def split(text: str, *, origin: str) -> list[tuple[int, str]]:
+    """The statements of a script as (line number, text without semicolon). Raises like `parse_script`."""
+    return [(statement.line, statement.sql) for statement in parse_script(text, origin=origin)]
