@@ -46,20 +46,20 @@ def parse_script(text: str, *, origin: str) -> tuple[ScriptStatement, ...]:
     raw = text.encode()
     statements: list[ScriptStatement] = []
     pending = iter(tokens)
+    semicolon = 0
     for statement in parsed:
         comments: list[str] = []
-        end = statement.stmt_location + statement.stmt_len if statement.stmt_len else len(raw)
+        end = statement.stmt_location + statement.stmt_len if statement.stmt_len else len(raw) + 1
         first = last = None
-        semicolon = 0
         for token in pending:
-            if token.token == pg_query_pb2.ASCII_59 and first is None:
+            if token.token == pg_query_pb2.ASCII_59 and (first is None or token.start >= end):
                 semicolon = token.end
+                if first is not None:
+                    break
             elif token.token not in _COMMENTS:
                 first, last = first or token, token
             elif first is None and (not semicolon or b"\n" in raw[semicolon : token.start]):
                 comments.append(raw[token.start : token.end].decode())
-            if token.end >= end:
-                break
         if first is None or last is None:
             continue
         body = raw[first.start : last.end].decode()
