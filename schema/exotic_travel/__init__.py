@@ -1,0 +1,1 @@
+"""The exotic travel booking platform: one database."""

@@ -1,0 +1,1 @@
+"""Flight Schedule Pro, the planning of a flight school: one database."""
