@@ -1,0 +1,5 @@
+-- airside: data-loss table public.availability_overrides
+DROP TABLE availability_overrides;
+
+-- airside: data-loss table public.availability_patterns
+DROP TABLE availability_patterns;

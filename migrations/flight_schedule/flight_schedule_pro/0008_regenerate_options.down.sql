@@ -1,0 +1,1 @@
+DROP FUNCTION regenerate_reschedule_options(uuid, jsonb);

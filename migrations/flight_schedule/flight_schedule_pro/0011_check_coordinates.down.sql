@@ -1,0 +1,3 @@
+ALTER TABLE bookings
+DROP CONSTRAINT ck_bookings_longitude,
+DROP CONSTRAINT ck_bookings_latitude;

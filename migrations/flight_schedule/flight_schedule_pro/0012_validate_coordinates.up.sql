@@ -1,0 +1,3 @@
+ALTER TABLE bookings VALIDATE CONSTRAINT ck_bookings_latitude;
+
+ALTER TABLE bookings VALIDATE CONSTRAINT ck_bookings_longitude;
