@@ -1,0 +1,272 @@
+"""Alembic's commands for one database, tried again when a lock is not to be had."""
+
+from __future__ import annotations
+
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from alembic.script import Script, ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError
+
+from ..schema.core.errors import (
+    AirsideError,
+    ConfigurationError,
+    LockNotAcquired,
+    NotProvisioned,
+    RevisionVanished,
+    StatementFailed,
+    UnknownRevision,
+)
+from ..schema.core.locks import RETRIED_SQLSTATES, Blocker
+from ..schema.core.registry import Entry
+from ..schema.core.sql import query
+from ..server import Server, translate
+from . import ledger
+from .environment import one_head
+from .executor import FailedStatement
+from .session import Session, Waiting, alembic_config
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a database stands: its revision (None before the first) and the head of its history."""
+
+    revision: str | None
+    head: str | None
+
+    @property
+    def at_head(self) -> bool:
+        return self.revision == self.head
+
+
+def script_directory(entry: Entry) -> ScriptDirectory:
+    """The history of a database. Raises ConfigurationError when the folder is missing."""
+    if not entry.migrations.is_dir():
+        raise ConfigurationError(
+            f"there is no folder {entry.migrations}", where=entry.target, next_step="create it, or correct `migrations`"
+        )
+    return ScriptDirectory.from_config(alembic_config(entry))
+
+
+def history(entry: Entry) -> tuple[Script, ...]:
+    """The revisions of a database, oldest first. Raises MultipleHeads or RevisionVanished."""
+    with _readable_history(entry):
+        script = script_directory(entry)
+        head = one_head(script, entry)
+        return tuple(reversed(list(script.walk_revisions("base", head)))) if head else ()
+
+
+def heads(entry: Entry) -> tuple[str, ...]:
+    with _readable_history(entry):
+        return tuple(sorted(script_directory(entry).get_heads()))
+
+
+def current(server: Server, entry: Entry, database: str | None = None) -> Position:
+    """Where the live database stands. Raises NotProvisioned when it does not exist."""
+    with _readable_history(entry):
+        head = one_head(script_directory(entry), entry)
+    with server.connect(database or entry.name, autocommit=True) as connection:
+        return Position(applied_revision(connection), head)
+
+
+def applied_revision(connection: psycopg.Connection[Any]) -> str | None:
+    """The revision in Alembic's version table; None when there is none."""
+    row = connection.execute("SELECT to_regclass('airside.alembic_version')").fetchone()
+    if row is None or row[0] is None:
+        return None
+    row = connection.execute("SELECT version_num FROM airside.alembic_version").fetchone()
+    return None if row is None else str(row[0])
+
+
+def upgrade(session: Session, revision: str = "head") -> None:
+    """Apply revisions up to `revision`. Raises AirsideError; what was applied before stays applied and recorded."""
+    _retried(session, lambda config: command.upgrade(config, revision))
+
+
+def downgrade(session: Session, revision: str) -> None:
+    """Undo revisions down to `revision` (`base`, `-1`, an id). Raises DataLossRefused while rows would be lost."""
+    _retried(session, lambda config: command.downgrade(config, revision))
+
+
+def stamp(session: Session, revision: str) -> None:
+    """Set the recorded revision without running anything, and accept the files of all revisions up to it."""
+
+    def run(config: Config) -> None:
+        config.attributes["accept_files"] = True
+        command.stamp(config, revision)
+
+    _retried(session, run)
+    with session.server.connect(session.database) as connection:
+        applied = applied_revision(connection)
+        recorded = ledger.applied_checksums(connection)
+        for script in history(session.entry):
+            digest = ledger.checksum(script.path)
+            if recorded.get(script.revision) not in (None, digest):
+                ledger.record(connection, script.revision, "stamp", digest, 0, None)
+            if script.revision == applied:
+                break
+
+
+def upgrade_sql(entry: Entry, revision: str = "head") -> str:
+    """The SQL script that `upgrade` would run from base, as text."""
+    output = StringIO()
+    config = alembic_config(entry)
+    config.output_buffer = output
+    with _readable_history(entry):
+        command.upgrade(config, revision, sql=True)
+    return output.getvalue()
+
+
+def pending(entry: Entry, revision: str | None, target: str = "head") -> tuple[Script, ...]:
+    """The revisions an upgrade from `revision` to `target` would apply, in order."""
+    with _readable_history(entry):
+        script = script_directory(entry)
+        one_head(script, entry)
+        steps = list(script.iterate_revisions(target, revision or "base"))
+        return tuple(step for step in reversed(steps) if isinstance(step, Script))
+
+
+def undone(entry: Entry, revision: str | None, target: str) -> tuple[Script, ...]:
+    """The revisions a downgrade from `revision` to `target` would undo, in order."""
+    if revision is None:
+        return ()
+    with _readable_history(entry):
+        script = script_directory(entry)
+        steps = script.iterate_revisions(revision, target, select_for_downgrade=True)
+        return tuple(step for step in steps if isinstance(step, Script))
+
+
+def _retried(session: Session, run: Callable[[Config], None]) -> None:
+    pauses = session.budget.pauses()
+    attempt = 0
+    while True:
+        watch = _BlockerWatch(session) if attempt else None
+        try:
+            with _readable_history(session.entry), _translated(session):
+                run(alembic_config(session.entry, session))
+        except _Retry as retry:
+            attempt += 1
+            blockers = watch.stop() if watch else ()
+            session.observer(Waiting(attempt, blockers))
+            pause = next(pauses, None)
+            if pause is None:
+                raise _not_acquired(session, attempt, blockers) from retry.cause
+            time.sleep(pause)
+        else:
+            return
+        finally:
+            if watch:
+                watch.stop()
+
+
+class _Retry(Exception):  # noqa: N818 - a signal between two functions of this module
+    def __init__(self, cause: BaseException) -> None:
+        self.cause = cause
+        super().__init__()
+
+
+@contextmanager
+def _translated(session: Session) -> Iterator[None]:
+    try:
+        yield
+    except FailedStatement as failed:
+        raise _from_driver(session, failed.cause, failed.where) from failed
+    except DBAPIError as error:
+        cause = error.orig if isinstance(error.orig, psycopg.Error) else psycopg.Error(str(error))
+        raise _from_driver(session, cause, session.entry.target) from error
+    except psycopg.Error as error:
+        raise _from_driver(session, error, session.entry.target) from error
+
+
+def _from_driver(session: Session, error: psycopg.Error, where: str) -> Exception:
+    if error.sqlstate in RETRIED_SQLSTATES:
+        return _Retry(error)
+    lost = translate(error, session.server)
+    if lost is not None:
+        return lost
+    detail = error.diag.message_primary or str(error).splitlines()[0]
+    hint = f" ({error.diag.message_detail})" if error.diag.message_detail and error.sqlstate != "23505" else ""
+    return StatementFailed(
+        f"PostgreSQL refused the statement: {detail}{hint} [{error.sqlstate}]",
+        where=where,
+        next_step="correct the statement and run the command again; the revision was rolled back",
+    )
+
+
+def _not_acquired(session: Session, attempts: int, blockers: tuple[Blocker, ...]) -> LockNotAcquired:
+    who = "; ".join(map(str, blockers)) or "nobody was seen in the way at the last try"
+    return LockNotAcquired(
+        f"no lock after {attempts} tries in {session.budget.deadline:.0f} s: {who}",
+        where=session.entry.target,
+        next_step="end that session (SELECT pg_terminate_backend(pid)) or wait, then run the command again",
+    )
+
+
+@contextmanager
+def _readable_history(entry: Entry) -> Iterator[None]:
+    """Alembic's complaints about a history as ours."""
+    try:
+        with warnings.catch_warnings():
+            # "Revision X referenced from Y is not present" precedes a bare KeyError
+            warnings.simplefilter("ignore", UserWarning)
+            yield
+    except CommandError as error:
+        raise UnknownRevision(
+            str(error).splitlines()[0], where=entry.target, next_step=f"airside history {entry.target}"
+        ) from error
+    except KeyError as error:
+        raise RevisionVanished(
+            f"the history refers to revision {error.args[0]}, which has no file",
+            where=entry.target,
+            next_step="restore the file from version control",
+        ) from error
+
+
+class _BlockerWatch:
+    """Looks from a second connection who blocks the session's backend, while it tries again."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._seen: dict[int, Blocker] = {}
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> tuple[Blocker, ...]:
+        self._end.set()
+        self._thread.join()
+        return tuple(self._seen.values())
+
+    def _look(self) -> None:
+        session = self._session
+        try:
+            with session.server.connect(session.database, autocommit=True) as connection:
+                while not self._end.wait(max(session.budget.timeout / 5, 0.01)):
+                    rows = connection.execute(query(ledger.QUERIES, "blockers"), [session.pid]).fetchall()
+                    for row in rows:
+                        self._seen[row[0]] = Blocker(*row[:5], str(row[5]), row[6])
+        except (psycopg.Error, AirsideError):
+            # only a help to the reader: the migration itself reports what is wrong
+            return
+
+
+def require_provisioned(server: Server, entry: Entry) -> None:
+    """Raises NotProvisioned when the database does not exist on the server."""
+    with server.connect(autocommit=True) as connection:
+        row = connection.execute("SELECT 1 FROM pg_catalog.pg_database WHERE datname = %s", [entry.name]).fetchone()
+    if row is None:
+        raise NotProvisioned(
+            f"database {entry.name} does not exist on this server",
+            where=entry.target,
+            next_step=f"airside provision {entry.target}",
+        )

@@ -1,0 +1,86 @@
+"""What one run of Alembic needs to know from us; it travels in `Config.attributes`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from alembic.config import Config
+
+from ..schema.core.database import Roles
+from ..schema.core.locks import Blocker, LockBudget
+from ..schema.core.registry import Entry
+from ..server import Server
+
+ATTRIBUTE = "airside"
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """A revision was applied or undone; `seconds` is how long it took."""
+
+    revision: str
+    direction: str
+    message: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A lock was not to be had; the whole revision is tried again."""
+
+    attempt: int
+    blockers: tuple[Blocker, ...]
+
+
+Event = StepDone | Waiting
+Observer = Callable[[Event], None]
+StepHook = Callable[[str, str, psycopg.Connection[Any]], None]
+
+
+def _silent(_: Event) -> None:
+    return None
+
+
+@dataclass(slots=True)
+class Session:
+    """One database to migrate. `database` differs from the entry's name on a scratch server.
+
+    `after_step(revision, direction, connection)` is called in the transaction of each step.
+    """
+
+    entry: Entry
+    server: Server
+    database: str
+    roles: Roles
+    budget: LockBudget = field(default_factory=LockBudget)
+    allow_data_loss: frozenset[str] = frozenset()
+    observer: Observer = _silent
+    after_step: StepHook | None = None
+    scratch: bool = False
+    pid: int = 0
+    step_started: float = field(default_factory=time.monotonic)
+    lock_clock: float | None = None
+
+
+def alembic_config(entry: Entry, session: Session | None = None) -> Config:
+    """Alembic's configuration for one database, the same that `alembic.ini` gives."""
+    config = Config()
+    config.set_main_option("script_location", _literal(Path(__file__).parent))
+    config.set_main_option("version_locations", _literal(entry.migrations))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.set_main_option("timezone", "UTC")
+    config.attributes["entry"] = entry
+    if session is not None:
+        config.attributes[ATTRIBUTE] = session
+    return config
+
+
+def _literal(path: Path) -> str:
+    # configparser interpolates percent signs
+    return str(path).replace("%", "%%")
