@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from alembic.util import rev_id
-from mako.template import Template
+from alembic.util import rev_id, template_to_file
 
 from ..schema.core.catalog import Catalog, inspect
 from ..schema.core.compare import compare
@@ -69,27 +68,25 @@ def draft(server: Server, entry: Entry, database: Database, message: str) -> tup
 
 def write(entry: Entry, drafts: Sequence[Draft]) -> tuple[Path, ...]:
     """Write the three files of each draft. Refuses to overwrite. Returns the paths written."""
-    template = Template(filename=str(Path(__file__).parent / "script.py.mako"))
+    template = Path(__file__).parent / "script.py.mako"
     entry.migrations.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for item in drafts:
         stub = item.path(entry.migrations)
-        text = template.render(
+        for path, content in ((sibling(stub, "up"), item.up), (sibling(stub, "down"), item.down), (stub, "")):
+            with path.open("x", encoding="utf-8") as file:
+                file.write(content)
+            written.append(path)
+        template_to_file(
+            str(template),
+            str(stub),
+            "utf-8",
             message=item.message,
             up_revision=item.revision,
             down_revision=item.down_revision,
             branch_labels=None,
             depends_on=None,
-            repr=repr,
         )
-        for path, content in (
-            (sibling(stub, "up"), item.up),
-            (sibling(stub, "down"), item.down),
-            (stub, str(text)),
-        ):
-            with path.open("x", encoding="utf-8") as file:
-                file.write(content)
-            written.append(path)
     return tuple(written)
 
 
