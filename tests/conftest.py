@@ -15,7 +15,12 @@ from pathlib import Path
 
 import pytest
 from airside.server import Server, ephemeral, resolve
+from hypothesis import HealthCheck, settings
 from psycopg import sql
+
+# a busy machine is no failure
+settings.register_profile("airside", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("airside")
 
 Airside = Callable[..., "subprocess.CompletedProcess[str]"]
 
