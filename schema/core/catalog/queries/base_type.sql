@@ -1,0 +1,42 @@
+select
+    t.tableoid::int8 as classid,
+    t.oid::int8 as objid,
+    0 as objsubid,
+    array[called.identity] as identity,
+    jsonb_strip_nulls(jsonb_build_object(
+        'shell', case when not t.typisdefined then true end,
+        'length', t.typlen,
+        'by_value', t.typbyval,
+        'alignment', t.typalign,
+        'storage', t.typstorage,
+        'category', t.typcategory,
+        'preferred', t.typispreferred,
+        'delimiter', t.typdelim,
+        'default', t.typdefault,
+        'element', case when t.typelem <> 0 then format_type(t.typelem, null) end,
+        'collatable', case when t.typcollation <> 0 then true end,
+        'functions', array[
+            t.typinput::text, t.typoutput::text, t.typreceive::text, t.typsend::text,
+            t.typmodin::text, t.typmodout::text, t.typanalyze::text, t.typsubscript::text
+        ],
+        'owner', case
+            when t.typowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+            else pg_get_userbyid(t.typowner)
+        end
+    )) as properties,
+    null::jsonb as extra
+from pg_type as t
+inner join pg_namespace as n on n.oid = t.typnamespace
+cross join pg_database as d
+cross join pg_identify_object(t.tableoid, t.oid, 0) as called
+where
+    d.datname = current_database()
+    and t.oid >= 16384
+    and (t.typtype = 'b' or (t.typtype = 'p' and not t.typisdefined))
+    and not exists (select 1 from pg_type as e where e.typarray = t.oid)
+    and n.nspname !~ '^pg_'
+    and n.nspname not in ('information_schema', 'airside')
+    and t.oid not in (
+        select e.objid from pg_depend as e
+        where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = 'pg_type'::regclass
+    )

@@ -1,0 +1,19 @@
+select
+    k.tableoid::int8 as classid,
+    k.oid::int8 as objid,
+    0 as objsubid,
+    array[called.identity] as identity,
+    jsonb_strip_nulls(jsonb_build_object(
+        'function', case when k.castfunc <> 0 then k.castfunc::regprocedure::text end,
+        'context', k.castcontext,
+        'method', k.castmethod
+    )) as properties,
+    null::jsonb as extra
+from pg_cast as k
+cross join pg_identify_object(k.tableoid, k.oid, 0) as called
+where
+    k.oid >= 16384
+    and k.oid not in (
+        select e.objid from pg_depend as e
+        where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = 'pg_cast'::regclass
+    )

@@ -1,0 +1,123 @@
+with owned as (
+    select
+        dep.objid as sequence,
+        dep.refobjid as relation,
+        dep.refobjsubid as attnum,
+        dep.deptype
+    from pg_class as s
+    inner join pg_depend as dep on dep.classid = s.tableoid and dep.objid = s.oid and dep.objsubid = 0
+    where
+        s.relkind = 'S'
+        and s.oid >= 16384
+        and dep.refclassid = 'pg_class'::regclass
+        and dep.refobjsubid > 0
+        and dep.deptype in ('a', 'i')
+),
+
+serial as (
+    select distinct
+        owned.relation,
+        owned.attnum
+    from owned
+    inner join pg_attrdef as x on x.adrelid = owned.relation and x.adnum = owned.attnum
+    inner join pg_depend as uses on uses.classid = x.tableoid and uses.objid = x.oid
+    where owned.deptype = 'a' and uses.refclassid = 'pg_class'::regclass and uses.refobjid = owned.sequence
+),
+
+counted as (
+    select
+        owned.relation,
+        owned.attnum,
+        case
+            when
+                q.seqincrement <> 1 or q.seqstart <> 1 or q.seqmin <> 1 or q.seqcache <> 1 or q.seqcycle
+                or q.seqmax <> case q.seqtypid
+                    when 'int2'::regtype then 32767
+                    when 'int4'::regtype then 2147483647
+                    else 9223372036854775807
+                end
+                then concat(
+                    'AS ', format_type(q.seqtypid, null),
+                    ' START WITH ', q.seqstart,
+                    ' INCREMENT BY ', q.seqincrement,
+                    ' MINVALUE ', q.seqmin,
+                    ' MAXVALUE ', q.seqmax,
+                    ' CACHE ', q.seqcache,
+                    case when q.seqcycle then ' CYCLE' else ' NO CYCLE' end
+                )
+        end as options
+    from owned
+    inner join pg_sequence as q on q.seqrelid = owned.sequence
+    where owned.deptype = 'i'
+),
+
+-- PostgreSQL 18 knows NOT NULL constraints that are not validated; earlier versions have no such row.
+unproven as (
+    select
+        k.conrelid,
+        k.conkey[1] as attnum
+    from pg_constraint as k
+    where k.contype = 'n' and not k.convalidated and k.conrelid <> 0
+)
+
+select
+    c.tableoid::int8 as classid,
+    c.oid::int8 as objid,
+    a.attnum::int4 as objsubid,
+    array[n.nspname, c.relname, a.attname]::text[] as identity,
+    jsonb_strip_nulls(jsonb_build_object(
+        'type', format_type(a.atttypid, a.atttypmod),
+        'collation', case
+            when a.attcollation <> t.typcollation then (
+                select quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
+                from pg_collation as co
+                inner join pg_namespace as cn on cn.oid = co.collnamespace
+                where co.oid = a.attcollation
+            )
+        end,
+        'not_null', nullif(a.attnotnull, false),
+        'not_null_invalid', case when unproven.attnum is not null then true end,
+        'default', case when a.attgenerated = '' then x.text end,
+        'identity', case a.attidentity when 'a' then 'ALWAYS' when 'd' then 'BY DEFAULT' end,
+        'identity_options', counted.options,
+        'generated', case when a.attgenerated <> '' then x.text end,
+        'generated_kind', nullif(a.attgenerated, ''),
+        'storage', case
+            when a.attstorage <> t.typstorage
+                then case a.attstorage
+                    when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' when 'x' then 'EXTENDED'
+                end
+        end,
+        'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
+        'statistics', case when a.attstattarget >= 0 then a.attstattarget end,
+        'options', to_jsonb(a.attoptions)
+    )) as properties,
+    jsonb_strip_nulls(jsonb_build_object(
+        'position', a.attnum,
+        'serial', case when serial.attnum is not null and x.text ~ '^nextval\(''[^'']+''::regclass\)$' then true end,
+        'inherited', case when not a.attislocal then true end
+    )) as extra
+from pg_class as c
+inner join pg_namespace as n on n.oid = c.relnamespace
+inner join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+inner join pg_type as t on t.oid = a.atttypid
+left join (
+    select
+        adrelid,
+        adnum,
+        pg_get_expr(adbin, adrelid) as text
+    from pg_attrdef
+) as x on a.atthasdef and x.adrelid = a.attrelid and x.adnum = a.attnum
+left join serial on serial.relation = a.attrelid and serial.attnum = a.attnum
+left join counted on counted.relation = a.attrelid and counted.attnum = a.attnum
+left join unproven on unproven.conrelid = a.attrelid and unproven.attnum = a.attnum
+where
+    c.relkind in ('r', 'p')
+    and not c.relispartition
+    and c.oid >= 16384
+    and n.nspname !~ '^pg_'
+    and n.nspname not in ('information_schema', 'airside')
+    and c.oid not in (
+        select e.objid from pg_depend as e
+        where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = 'pg_class'::regclass
+    )

@@ -1,0 +1,33 @@
+select
+    t.tableoid::int8 as classid,
+    t.oid::int8 as objid,
+    0 as objsubid,
+    array[n.nspname, t.typname]::text[] as identity,
+    jsonb_strip_nulls(jsonb_build_object(
+        'labels', coalesce(labels.list, '[]'),
+        'owner', case
+            when t.typowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+            else pg_get_userbyid(t.typowner)
+        end
+    )) as properties,
+    null::jsonb as extra
+from pg_type as t
+inner join pg_namespace as n on n.oid = t.typnamespace
+cross join pg_database as d
+left join (
+    select
+        e.enumtypid,
+        jsonb_agg(e.enumlabel order by e.enumsortorder) as list
+    from pg_enum as e
+    group by e.enumtypid
+) as labels on labels.enumtypid = t.oid
+where
+    d.datname = current_database()
+    and t.typtype = 'e'
+    and t.oid >= 16384
+    and n.nspname !~ '^pg_'
+    and n.nspname not in ('information_schema', 'airside')
+    and t.oid not in (
+        select e.objid from pg_depend as e
+        where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = 'pg_type'::regclass
+    )

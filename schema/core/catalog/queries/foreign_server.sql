@@ -1,0 +1,27 @@
+select
+    s.tableoid::int8 as classid,
+    s.oid::int8 as objid,
+    0 as objsubid,
+    array[called.identity] as identity,
+    jsonb_strip_nulls(jsonb_build_object(
+        'wrapper', f.fdwname,
+        'type', s.srvtype,
+        'version', s.srvversion,
+        'options', to_jsonb(s.srvoptions),
+        'owner', case
+            when s.srvowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+            else pg_get_userbyid(s.srvowner)
+        end
+    )) as properties,
+    null::jsonb as extra
+from pg_foreign_server as s
+cross join pg_database as d
+cross join pg_identify_object(s.tableoid, s.oid, 0) as called
+inner join pg_foreign_data_wrapper as f on f.oid = s.srvfdw
+where
+    d.datname = current_database()
+    and s.oid >= 16384
+    and s.oid not in (
+        select e.objid from pg_depend as e
+        where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = 'pg_foreign_server'::regclass
+    )

@@ -1,0 +1,31 @@
+select
+    o.tableoid::int8 as classid,
+    o.oid::int8 as objid,
+    0 as objsubid,
+    array[called.identity] as identity,
+    jsonb_strip_nulls(jsonb_build_object(
+        'family', quote_ident(fn.nspname) || '.' || quote_ident(f.opfname),
+        'type', format_type(o.opcintype, null),
+        'default', nullif(o.opcdefault, false),
+        'key_type', case when o.opckeytype <> 0 then format_type(o.opckeytype, null) end,
+        'owner', case
+            when o.opcowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+            else pg_get_userbyid(o.opcowner)
+        end
+    )) as properties,
+    null::jsonb as extra
+from pg_opclass as o
+inner join pg_namespace as n on n.oid = o.opcnamespace
+cross join pg_database as d
+cross join pg_identify_object(o.tableoid, o.oid, 0) as called
+inner join pg_opfamily as f on f.oid = o.opcfamily
+inner join pg_namespace as fn on fn.oid = f.opfnamespace
+where
+    d.datname = current_database()
+    and o.oid >= 16384
+    and n.nspname !~ '^pg_'
+    and n.nspname not in ('information_schema', 'airside')
+    and o.oid not in (
+        select e.objid from pg_depend as e
+        where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = 'pg_opclass'::regclass
+    )

@@ -1,0 +1,23 @@
+select
+    r.tableoid::int8 as classid,
+    r.oid::int8 as objid,
+    0 as objsubid,
+    array[n.nspname, c.relname, r.rulename]::text[] as identity,
+    jsonb_strip_nulls(jsonb_build_object(
+        'definition', pg_get_ruledef(r.oid),
+        'enabled', nullif(r.ev_enabled, 'O')
+    )) as properties,
+    null::jsonb as extra
+from pg_rewrite as r
+inner join pg_class as c on c.oid = r.ev_class
+inner join pg_namespace as n on n.oid = c.relnamespace
+where
+    r.rulename <> '_RETURN'
+    and r.oid >= 16384
+    and not c.relispartition
+    and n.nspname !~ '^pg_'
+    and n.nspname not in ('information_schema', 'airside')
+    and c.oid not in (
+        select e.objid from pg_depend as e
+        where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = 'pg_class'::regclass
+    )

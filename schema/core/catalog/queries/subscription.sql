@@ -1,0 +1,26 @@
+select
+    s.tableoid::int8 as classid,
+    s.oid::int8 as objid,
+    0 as objsubid,
+    array[called.identity] as identity,
+    jsonb_strip_nulls(jsonb_build_object(
+        'enabled', s.subenabled,
+        'slot', s.subslotname,
+        'publications', to_jsonb(s.subpublications),
+        'owner', case
+            when s.subowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+            else pg_get_userbyid(s.subowner)
+        end
+    )) as properties,
+    null::jsonb as extra
+from pg_subscription as s
+cross join pg_database as d
+cross join pg_identify_object(s.tableoid, s.oid, 0) as called
+where
+    d.datname = current_database()
+    and s.oid >= 16384
+    and s.subdbid = d.oid
+    and s.oid not in (
+        select e.objid from pg_depend as e
+        where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = 'pg_subscription'::regclass
+    )

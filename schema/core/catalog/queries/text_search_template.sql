@@ -1,0 +1,21 @@
+select
+    t.tableoid::int8 as classid,
+    t.oid::int8 as objid,
+    0 as objsubid,
+    array[called.identity] as identity,
+    jsonb_strip_nulls(jsonb_build_object(
+        'init', case when t.tmplinit <> 0 then t.tmplinit::text end,
+        'lexize', t.tmpllexize::text
+    )) as properties,
+    null::jsonb as extra
+from pg_ts_template as t
+inner join pg_namespace as n on n.oid = t.tmplnamespace
+cross join pg_identify_object(t.tableoid, t.oid, 0) as called
+where
+    t.oid >= 16384
+    and n.nspname !~ '^pg_'
+    and n.nspname not in ('information_schema', 'airside')
+    and t.oid not in (
+        select e.objid from pg_depend as e
+        where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = 'pg_ts_template'::regclass
+    )
