@@ -1,5 +1,6 @@
+-- Not tableoid: only a superuser reads it here, everybody the columns below.
 select
-    s.tableoid::int8 as classid,
+    'pg_subscription'::regclass::int8 as classid,
     s.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
@@ -15,7 +16,7 @@ select
     null::jsonb as extra
 from pg_subscription as s
 cross join pg_database as d
-cross join pg_identify_object(s.tableoid, s.oid, 0) as called
+cross join pg_identify_object('pg_subscription'::regclass, s.oid, 0) as called
 where
     d.datname = current_database()
     and s.oid >= 16384
