@@ -1,0 +1,78 @@
+"""The declarations say what the resolved source documents say, object by object.
+
+`tests/fixtures/inventory` holds the resolved schema of each document as one script; grants and owners are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from airside.schema.core import Database
+from airside.schema.core.catalog import Catalog, Json
+from airside.schema.core.catalog.inspect import inspect
+from airside.schema.core.registry import load_registry
+
+from .declared import ServerLike, declared_database, empty_database, owner_connection
+
+INVENTORY = Path(__file__).parent.parent / "fixtures" / "inventory"
+KINDS = ("extension", "table", "column", "constraint", "index", "sequence", "function", "trigger", "policy")
+OURS = ("grant", "default_privilege")
+
+Facts = dict[tuple[str, ...], dict[str, Json]]
+
+
+class Pair(NamedTuple):
+    declared: Catalog
+    documented: Catalog
+
+
+@pytest.fixture(scope="module", params=["exotic_travel.exotic_travel_prod", "flight_schedule.flight_schedule_pro"])
+def pair(request: pytest.FixtureRequest, server: ServerLike) -> Iterator[Pair]:
+    entry = load_registry().one(request.param)
+    database = entry.load()
+    script = (INVENTORY / entry.system / f"{entry.name}.sql").read_text(encoding="utf-8")
+    with (
+        declared_database(server, database) as declared,
+        empty_database(server, database.roles.owner) as documented,
+        owner_connection(server, database, documented) as connection,
+    ):
+        connection.execute(script.encode())
+        yield Pair(_read(server, database, declared), inspect(connection))
+
+
+def _read(server: ServerLike, database: Database, name: str) -> Catalog:
+    with owner_connection(server, database, name) as connection:
+        return inspect(connection)
+
+
+def _facts(catalog: Catalog, kind: str) -> Facts:
+    facts: Facts = {}
+    for key, found in catalog.items():
+        if key.kind == kind:
+            properties = dict(found.properties)
+            if kind == "function":
+                # bodies are laid out for readers here, on one line there
+                properties["definition"] = "".join(str(properties["definition"]).split())
+            facts[key.identity] = properties
+    return facts
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_object_of_a_kind_is_as_documented(pair: Pair, kind: str) -> None:
+    assert _facts(pair.declared, kind) == _facts(pair.documented, kind)
+
+
+def test_there_are_no_objects_of_other_kinds(pair: Pair) -> None:
+    others = {key for key in pair.declared if key.kind not in (*KINDS, *OURS)}
+    assert others == {key for key in pair.documented if key.kind not in (*KINDS, *OURS)}
+
+
+def test_columns_stand_in_the_documented_order(pair: Pair) -> None:
+    positions = [
+        {key.identity: found.extra["position"] for key, found in catalog.items() if key.kind == "column"}
+        for catalog in pair
+    ]
+    assert positions[0] == positions[1]
