@@ -25,6 +25,16 @@ settings.load_profile("airside")
 Airside = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="the long versions of the tests marked soak")
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> int:
+    """How often a test that kills does so: 200 times in `make soak`, a few times in `make test`."""
+    return 200 if request.config.getoption("--soak") else 12
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A PostgreSQL server for the whole session."""
