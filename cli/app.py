@@ -1,0 +1,88 @@
+"""The command group. A command's module is imported when it runs or shows its help: `airside --help` needs click alone."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from .context import shared_options
+
+COMMANDS = {
+    "up": "Start the embedded server and bring every database to head.",
+    "down": "Stop the embedded server.",
+    "systems": "Show what is declared: databases, tables, personal columns.",
+    "provision": "Create roles and databases, and upgrade them to head.",
+    "upgrade": "Apply revisions, each in a transaction of its own.",
+    "downgrade": "Undo revisions down to REVISION.",
+    "current": "Show the revision each database is at.",
+    "history": "List the revisions, newest first.",
+    "heads": "Show the newest revision of each history.",
+    "stamp": "Record a revision without running anything.",
+    "revision": "Draft a revision from the models, proven both ways.",
+    "drift": "Compare live databases with their migrations.",
+    "check": "Check revisions and declarations, as CI does.",
+    "url": "Print the URL of a database.",
+    "psql": "Open psql on a database.",
+}
+"""Every command and its one line of help; the module of a command has its name."""
+
+EXIT_BROKEN_PIPE = 141
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name; imports the module of one when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        return importlib.import_module(f".{cmd_name}", __package__).command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # the reader has seen enough; without this the interpreter complains once more when it ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(EXIT_BROKEN_PIPE) from None
+        return result
+
+
+def _print_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from .version import version_line
+
+        click.echo(version_line())
+        ctx.exit()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Show the version, and that of the PostgreSQL it carries.",
+)
+@shared_options
+def cli() -> None:
+    """Schema-as-code migrations for PostgreSQL that show what they claim on a real server.
+
+    TARGET is a system, a database (`system.database`, or its name alone), or the word `all`.
+
+    \b
+    Exit codes: 0 fine; 1 findings (drift, a failed check, an unproven plan); 2 usage;
+    3 environment (no server, no right, a refused statement); 4 refused to protect data.
+    """

@@ -1,0 +1,66 @@
+"""`airside check`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .context import Settings, entries, pass_settings, shared_options, target_argument
+from .output import Record, collected, line, progress
+from .worst import Worst
+
+if TYPE_CHECKING:
+    from ..migrations.check import CheckReport
+
+
+@click.command("check")
+@target_argument
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "github", "markdown"]),
+    default="text",
+    help="How to print findings; `github` makes annotations.",
+)
+@shared_options
+@pass_settings
+def command(settings: Settings, target: str, style: str) -> int:
+    """Check revisions and declarations, as CI does.
+
+    The files, one head, unchanged applied files, migrations that make exactly what is declared, and a way back from
+    every revision that restores the catalog before it. Exits with 1 when there is a finding.
+    """
+    from ..migrations.check import check
+    from .reports import REPORTS
+
+    settings.json = settings.json or style == "json"
+    chosen = entries(target)
+    server = settings.server()
+    worst = Worst(settings)
+    with collected(settings) as records:
+        if style == "markdown" and not settings.json:
+            line("| database | check | where | finding | next step |\n|---|---|---|---|---|")
+        for entry in chosen:
+            with worst.going_on(entry.target, records):
+                with progress(settings, f"{entry.target}: checking"):
+                    report = check(server, entry, entry.load())
+                records.append(_record(report))
+                worst.finding(bool(report.findings))
+                for text in () if settings.json else REPORTS[style](report):
+                    line(text)
+    return worst.code
+
+
+def _record(report: CheckReport) -> Record:
+    findings = [
+        {"check": item.check, "where": item.where, "message": item.message, "next": item.next_step}
+        for item in report.findings
+    ]
+    return {
+        "database": report.target,
+        "revisions": report.revisions,
+        "ok": not report.findings,
+        "findings": findings,
+        "skipped": report.skipped,
+    }
