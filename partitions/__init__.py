@@ -1,1 +1,5 @@
-"""(room)"""
+"""Partitions: created ahead of time by the declared policy."""
+
+from .create import create_missing, missing
+
+__all__ = ["create_missing", "missing"]

@@ -5,16 +5,20 @@
 
 from .database import NAMING_CONVENTION, Database, Declared, Roles, sql_files
 from .info import append_only, never_delete, personal, renamed_from
+from .partitioning import HashPartitions, RangePartitions, partitioned
 from .routines import append_only_guards, updated_at
 
 __all__ = [
     "NAMING_CONVENTION",
     "Database",
     "Declared",
+    "HashPartitions",
+    "RangePartitions",
     "Roles",
     "append_only",
     "append_only_guards",
     "never_delete",
+    "partitioned",
     "personal",
     "renamed_from",
     "sql_files",

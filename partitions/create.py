@@ -1,0 +1,104 @@
+"""Create the partitions that the declared policies ask for, so that nobody waits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import psycopg
+from psycopg import sql
+
+from ..schema.core.database import Database
+from ..schema.core.errors import LockNotAcquired
+from ..schema.core.locks import RETRIED_SQLSTATES, LockBudget
+from ..schema.core.partitioning import Child, partition_policy
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A partition that should exist and does not."""
+
+    schema: str
+    parent: str
+    key: str
+    child: Child
+
+
+def missing(connection: psycopg.Connection[Any], database: Database, now: datetime) -> tuple[Missing, ...]:
+    """The partitions that the policies ask for at `now` and that the connected database lacks, parents first."""
+    return tuple(_missing(connection, database, now))
+
+
+def _missing(connection: psycopg.Connection[Any], database: Database, now: datetime) -> Iterator[Missing]:
+    for table in database.metadata.sorted_tables:
+        policy = partition_policy(table.info)
+        if policy is None:
+            continue
+        schema = table.schema or "public"
+        for child in policy.children(now):
+            row = connection.execute(
+                "SELECT to_regclass(%s)", [sql.Identifier(schema, child.name).as_string(connection)]
+            ).fetchone()
+            if row is None or row[0] is None:
+                yield Missing(schema, table.name, policy.key, child)
+
+
+def create_missing(
+    connection: psycopg.Connection[Any], database: Database, now: datetime, *, budget: LockBudget | None = None
+) -> tuple[str, ...]:
+    """Create what is missing, each in a transaction of its own; the names of what was created.
+
+    The connection is in autocommit mode and acts as the owner. A table is made like its parent and attached: unlike
+    CREATE TABLE ... PARTITION OF, that lets readers and writers of the parent go on. Raises LockNotAcquired.
+    """
+    created: list[str] = []
+    for wanted in missing(connection, database, now):
+        _create_within(connection, wanted, budget or LockBudget())
+        created.append(wanted.child.name)
+    return tuple(created)
+
+
+def _create_within(connection: psycopg.Connection[Any], wanted: Missing, budget: LockBudget) -> None:
+    for pause in budget.pauses():
+        try:
+            with connection.transaction():
+                connection.execute(
+                    "SELECT pg_catalog.set_config('lock_timeout', %s, true)", [f"{round(budget.timeout * 1000)}ms"]
+                )
+                _create(connection, wanted)
+        except psycopg.Error as error:
+            if error.sqlstate not in RETRIED_SQLSTATES:
+                raise
+            time.sleep(pause)
+        else:
+            return
+    raise LockNotAcquired(
+        f"partition {wanted.child.name} could not be attached in {budget.deadline:.0f} s",
+        where=f"{wanted.schema}.{wanted.parent}",
+        next_step="run the command again when the table is less busy",
+    )
+
+
+def _create(connection: psycopg.Connection[Any], wanted: Missing) -> None:
+    child = sql.Identifier(wanted.schema, wanted.child.name)
+    parent = sql.Identifier(wanted.schema, wanted.parent)
+    connection.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(child, parent))
+    if wanted.child.lower is not None:
+        # a CHECK that implies the bound spares the scan on a later detach and attach: it stays
+        connection.execute(
+            sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} CHECK ({key} IS NOT NULL AND {key} >= {} AND {key} < {})").format(
+                child,
+                sql.Identifier(f"{wanted.child.name}_rng"),
+                sql.Literal(wanted.child.lower),
+                sql.Literal(wanted.child.upper),
+                key=sql.Identifier(wanted.key),
+            )
+        )
+    connection.execute(
+        sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES {}").format(
+            parent, child, sql.SQL(cast("Any", wanted.child.bound))
+        )
+    )
