@@ -24,12 +24,13 @@ from pathlib import Path
 
 from airside.migrations.authoring import draft, write
 from airside.migrations.drift import drift
-from airside.migrations.provision import apply_database_rights, create_database, ensure_roles, provision
+from airside.migrations.provision import provision
+from airside.migrations.rights import apply_database_rights, create_database, ensure_roles
 from airside.migrations.runner import history
 from airside.migrations.session import Session
 from airside.migrations.sqlfile import sibling
 from airside.schema.core.registry import Entry, load_registry
-from airside.server import Server, binaries, ephemeral
+from airside.server import Server, ephemeral, find
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from psycopg import sql
@@ -140,7 +141,7 @@ def forget(server: Server, entries: tuple[Entry, ...]) -> None:
 def provision_times(server: Server) -> dict[str, float]:
     registry = load_registry(ROOT)
     entries = registry.resolve("exotic_travel") + registry.resolve("flight_schedule")
-    psql = binaries().tool("psql")
+    psql = find().tool("psql")
     alembic = Path(sys.executable).parent / "alembic"
 
     def ours() -> None:

@@ -18,8 +18,9 @@ from ..schema.core.errors import UnprovenPlan, UsageError
 from ..schema.core.plan import Plan, Stage, Statement, plan
 from ..schema.core.registry import Entry
 from ..server import Server
+from .declared import connect_as, declared_catalog
 from .renames import Rename, declared_renames
-from .replay import connect_as, declared_catalog, replayed
+from .replay import replayed
 from .runner import heads, history
 from .sqlfile import sibling
 

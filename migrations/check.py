@@ -12,8 +12,9 @@ from ..schema.core.errors import AirsideError, EnvironmentProblem, NotProvisione
 from ..schema.core.registry import Entry
 from ..server import Server
 from . import ledger
+from .declared import declared_catalog
 from .lint import Finding, lint
-from .replay import declared_catalog, replayed
+from .replay import replayed
 from .runner import applied_revision, downgrade, history, script_directory, upgrade
 from .session import Session
 

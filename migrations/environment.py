@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlalchemy import Connection, MetaData, NullPool, create_engine
 from ..schema.core.catalog import inspect
 from ..schema.core.errors import LockNotAcquired, MultipleHeads, NotProvisioned
 from ..schema.core.registry import Entry, load_registry
-from ..server import Server, resolve
+from ..server import resolve
 from . import ledger, plugin
 from .executor import driver
 from .session import ATTRIBUTE, Session, StepDone
@@ -73,7 +73,7 @@ def _session() -> Session:
 
 
 @contextmanager
-def _connect(session: Session) -> Iterator[Connection]:
+def _connect(session: Session) -> Generator[Connection]:
     engine = create_engine("postgresql+psycopg://", creator=lambda: connect_as_owner(session), poolclass=NullPool)
     with engine.connect() as connection:
         session.pid = driver(connection).info.backend_pid

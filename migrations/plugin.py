@@ -15,8 +15,8 @@ from alembic.util import CommandError, PriorityDispatchResult
 
 from ..schema.core.catalog import inspect
 from ..schema.core.compare import compare
+from .declared import declared_catalog
 from .executor import driver
-from .replay import declared_catalog
 from .session import ATTRIBUTE
 
 NAME = "airside.catalog"

@@ -1,65 +1,25 @@
-"""A history replayed, and a declaration built, on a scratch database: the two catalogs everything else compares."""
+"""A history replayed on a scratch database."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any
 
-import psycopg
-
-from ..schema.core.build import build
-from ..schema.core.catalog import Catalog, inspect
 from ..schema.core.database import Database
 from ..schema.core.registry import Entry
-from ..server import Scratch, Server, require, scratch
-from .provision import apply_database_rights, ensure_roles
+from ..server import Server
+from .declared import empty_database
 from .runner import upgrade
 from .session import Session, StepHook
 
 
 @contextmanager
-def empty_database(server: Server, database: Database) -> Iterator[Scratch]:
-    """A scratch database with the roles and rights that provisioning gives, and nothing in it."""
-    require(server, None, database.extensions)
-    with server.connect(autocommit=True) as connection:
-        ensure_roles(connection, database.roles)
-    with scratch(server, owner=database.roles.owner, label=database.name) as made:
-        with server.connect(made.name, autocommit=True) as connection:
-            apply_database_rights(connection, made.name, database.roles)
-        yield made
-
-
-@contextmanager
 def replayed(
     server: Server, entry: Entry, database: Database, revision: str = "head", *, after_step: StepHook | None = None
-) -> Iterator[Session]:
+) -> Generator[Session]:
     """A scratch database with the history up to `revision`; the session goes on migrating it."""
     with empty_database(server, database) as made:
         session = Session(entry, server, made.name, database.roles, scratch=True, after_step=after_step)
         if revision != "base":
             upgrade(session, revision)
         yield session
-
-
-@contextmanager
-def declared(server: Server, database: Database) -> Iterator[psycopg.Connection[Any]]:
-    """A connection, as the owner, to a scratch database built from the declaration."""
-    with empty_database(server, database) as made, connect_as(server, made.name, database.roles.owner) as connection:
-        build(connection, database)
-        yield connection
-
-
-def declared_catalog(server: Server, database: Database, *, dependencies: bool = False) -> Catalog:
-    """The catalog of the declaration. Raises DeclarationError when PostgreSQL refuses a statement of it."""
-    with declared(server, database) as connection:
-        return inspect(connection, dependencies=dependencies)
-
-
-@contextmanager
-def connect_as(server: Server, name: str, role: str) -> Iterator[psycopg.Connection[Any]]:
-    """An autocommit connection that acts as `role`."""
-    with server.connect(name, autocommit=True) as connection:
-        connection.execute(psycopg.sql.SQL("SET ROLE {}").format(psycopg.sql.Identifier(role)))
-        connection.execute("SET synchronous_commit = off")
-        yield connection

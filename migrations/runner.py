@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
@@ -133,7 +133,7 @@ def pending(entry: Entry, revision: str | None, target: str = "head") -> tuple[S
         script = script_directory(entry)
         one_head(script, entry)
         steps = list(script.iterate_revisions(target, revision or "base"))
-        return tuple(step for step in reversed(steps) if isinstance(step, Script))
+        return tuple(reversed(steps))
 
 
 def undone(entry: Entry, revision: str | None, target: str) -> tuple[Script, ...]:
@@ -143,10 +143,12 @@ def undone(entry: Entry, revision: str | None, target: str) -> tuple[Script, ...
     with _readable_history(entry):
         script = script_directory(entry)
         steps = script.iterate_revisions(revision, target, select_for_downgrade=True)
-        return tuple(step for step in steps if isinstance(step, Script))
+        return tuple(steps)
 
 
 def _retried(session: Session, run: Callable[[Config], None]) -> None:
+    with _readable_history(session.entry):
+        one_head(script_directory(session.entry), session.entry)
     pauses = session.budget.pauses()
     attempt = 0
     while True:
@@ -169,14 +171,14 @@ def _retried(session: Session, run: Callable[[Config], None]) -> None:
                 watch.stop()
 
 
-class _Retry(Exception):  # noqa: N818 - a signal between two functions of this module
+class _Retry(Exception):
     def __init__(self, cause: BaseException) -> None:
         self.cause = cause
         super().__init__()
 
 
 @contextmanager
-def _translated(session: Session) -> Iterator[None]:
+def _translated(session: Session) -> Generator[None]:
     try:
         yield
     except FailedStatement as failed:
@@ -213,7 +215,7 @@ def _not_acquired(session: Session, attempts: int, blockers: tuple[Blocker, ...]
 
 
 @contextmanager
-def _readable_history(entry: Entry) -> Iterator[None]:
+def _readable_history(entry: Entry) -> Generator[None]:
     """Alembic's complaints about a history as ours."""
     try:
         with warnings.catch_warnings():
