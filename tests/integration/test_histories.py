@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from airside.schema.core.catalog import Catalog
-from airside.schema.core.catalog.inspect import inspect
+from airside.schema.core.catalog import Catalog, inspect
 from airside.schema.core.compare import compare
 from airside.schema.core.registry import Entry, load_registry
 from airside.schema.core.sql import split

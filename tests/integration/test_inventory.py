@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from airside.schema.core import Database
-from airside.schema.core.catalog import Catalog, Json
-from airside.schema.core.catalog.inspect import inspect
+from airside.schema.core.catalog import Catalog, Json, inspect
 from airside.schema.core.registry import load_registry
 
 from .declared import ServerLike, declared_database, empty_database, owner_connection
