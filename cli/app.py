@@ -1,4 +1,4 @@
-"""The command group. A command's module is imported when it runs or shows its help: `airside --help` needs click alone."""
+"""The command group. A command is imported when it runs or shows its help: `airside --help` needs click alone."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def run(arguments: list[str] | None = None) -> int:
         return _complain(given, EXIT_USAGE, "UsageError", error.format_message())
     except click.Abort:
         return _complain(given, EXIT_INTERRUPTED, "Interrupted", "interrupted")
-    except Exception as error:  # noqa: BLE001 - the last resort of the process
+    except Exception as error:
         from .failures import explain
 
         failure = explain(error, settings.used)

@@ -29,10 +29,31 @@ class Settings:
 
     def server(self) -> Server:
         """The server to work on: the one of `--url`, of the environment, or the embedded one. Raises NoServer."""
-        from ..server import resolve
+        from ..schema.core.errors import NoServer
+        from ..server import resolve, running
 
-        self.used = resolve(self.url, data_dir=self.data_dir)
+        if self.url or self.data_dir is None:
+            self.used = resolve(self.url)
+        else:
+            self.used = running(self.data_dir)
+        if self.used is None:
+            raise NoServer(
+                "no server runs on this data directory",
+                where=str(self.data_dir),
+                next_step=f"airside up --data-dir {self.data_dir}",
+            )
         return self.used
+
+    def started_server(self) -> Server:
+        """The server of `--url` or of the environment, else the embedded one, started. Raises what `start` raises."""
+        from ..schema.core.errors import NoServer
+        from ..server import start
+
+        try:
+            return self.server()
+        except NoServer:
+            self.used = start(self.data_dir)
+            return self.used
 
 
 def shared_options(function: F) -> F:

@@ -52,7 +52,7 @@ def _planned(
     from ..migrations.runner import current, undone
 
     position = current(server, entry)
-    planned = planned_sql(entry, undone(entry, position.revision, revision), "down")
+    planned = planned_sql(undone(entry, position.revision, revision), "down")
     records.append({"database": entry.target, "revision": position.revision, "would_undo": planned})
     if settings.json:
         return

@@ -56,7 +56,10 @@ def _print(found: Drift) -> None:
     if found.revision != found.head:
         position += f", head is {found.head or 'base'} (airside upgrade {found.target})"
     count = len(found.changes)
-    line(f"{found.target}  {position}  {f'{count} differences' if count != 1 else '1 difference'}" if count else
-         f"{found.target}  {position}  no drift")
+    line(
+        f"{found.target}  {position}  {f'{count} differences' if count != 1 else '1 difference'}"
+        if count
+        else f"{found.target}  {position}  no drift"
+    )
     for change in found.changes:
         line(f"  {describe_change(change)}")

@@ -32,7 +32,5 @@ def command(settings: Settings, target: str, verbose: bool) -> None:
             ]
             records.append({"database": entry.target, "revisions": past})
     if not settings.json:
-        rows = [
-            {"database": record["database"], **revision} for record in records for revision in record["revisions"]
-        ]
+        rows = [{"database": record["database"], **revision} for record in records for revision in record["revisions"]]
         table(_COLUMNS | ({"file": "file"} if verbose else {}), rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -42,7 +42,7 @@ def table(columns: Mapping[str, str], records: Sequence[Record]) -> None:
 
 
 @contextmanager
-def collected(settings: Settings) -> Iterator[list[Record]]:
+def collected(settings: Settings) -> Generator[list[Record]]:
     """One record per database. Under --json they are printed as one document, also when a later database fails."""
     records: list[Record] = []
     try:
@@ -53,7 +53,7 @@ def collected(settings: Settings) -> Iterator[list[Record]]:
 
 
 @contextmanager
-def progress(settings: Settings, text: str) -> Iterator[None]:
+def progress(settings: Settings, text: str) -> Generator[None]:
     """A spinner on stderr while something takes time, on a terminal only."""
     if settings.json or not sys.stderr.isatty():
         yield

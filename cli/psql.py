@@ -21,12 +21,11 @@ def command(settings: Settings, target: str, arguments: tuple[str, ...]) -> int:
     What follows `--` goes to psql: airside psql flight_schedule_pro -- -c 'SELECT 1'.
     """
     from ..schema.core.registry import load_registry
-    from ..server import binaries
+    from ..server import find
 
     entry = load_registry().one(target)
     server = settings.server()
-    found = binaries()
-    program = str(found.tool("psql"))
+    program = str(find().tool("psql"))
     environment = {**os.environ, **server.environment(entry.name)}
     sys.stdout.flush()
     os.execvpe(program, [program, *arguments], environment)

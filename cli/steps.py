@@ -50,9 +50,7 @@ def patience_options(function: F) -> F:
             metavar="SECONDS",
             help="How long others may have to queue behind one try for a lock (0.2).",
         ),
-        click.option(
-            "--lock-wait", type=positive, metavar="SECONDS", help="How long to go on trying for locks (600)."
-        ),
+        click.option("--lock-wait", type=positive, metavar="SECONDS", help="How long to go on trying for locks (600)."),
     )
     for option in reversed(options):
         function = option(function)
@@ -95,7 +93,10 @@ class Reporter:
 
 
 def session_for(
-    server: Server, entry: Entry, reporter: Reporter, patience: Patience = Patience()  # noqa: B008 - frozen
+    server: Server,
+    entry: Entry,
+    reporter: Reporter,
+    patience: Patience = Patience(),
 ) -> Session:
     """A session on the live database of an entry."""
     from ..migrations.session import Session
@@ -113,7 +114,7 @@ def session_for(
     )
 
 
-def planned_sql(entry: Entry, scripts: Sequence[Script], direction: str) -> list[Record]:
+def planned_sql(scripts: Sequence[Script], direction: str) -> list[Record]:
     """The statements that each revision would run, for --dry-run."""
     from ..migrations.sqlfile import read_sql_file, sibling
 

@@ -37,7 +37,8 @@ def command(settings: Settings) -> None:
     Repeating it changes nothing. With --url or AIRSIDE_URL that server is provisioned instead.
     """
     chosen = entries("all")
-    server = _server(settings)
+    with progress(settings, "starting PostgreSQL"):
+        server = settings.started_server()
     records: list[Record] = []
     for entry in chosen:
         changed = _provision(settings, server, entry)
@@ -54,13 +55,6 @@ def command(settings: Settings) -> None:
             line(f"{record['system']}.{record['database']} has drifted: airside drift {record['database']}")
     line(f"PostgreSQL {server.major} at {server.where}. Connect: airside psql {chosen[-1].name}")
     line("Stop the server: airside down")
-
-
-def _server(settings: Settings) -> Server:
-    """The user's server where one is named, else the embedded one, started."""
-    from ..server import resolve, start
-
-    raise NotImplementedError
 
 
 def _provision(settings: Settings, server: Server, entry: Entry) -> bool:

@@ -67,7 +67,7 @@ def _planned(
     from ..migrations.runner import current, pending
 
     position = current(server, entry)
-    planned = planned_sql(entry, pending(entry, position.revision, revision), "up")
+    planned = planned_sql(pending(entry, position.revision, revision), "up")
     records.append({"database": entry.target, "revision": position.revision, "would_apply": planned})
     if settings.json:
         return

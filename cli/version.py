@@ -8,10 +8,10 @@ from importlib.metadata import version
 def version_line() -> str:
     """`airside 0.1.0 (PostgreSQL 17.10 embedded)`."""
     from ..schema.core.errors import AirsideError
-    from ..server import binaries
+    from ..server import find
 
     try:
-        found = binaries()
+        found = find()
     except AirsideError:
         carried = "no PostgreSQL of its own"
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from .context import Settings
@@ -21,7 +21,7 @@ class Worst:
         self.code = max(self.code, int(found))
 
     @contextmanager
-    def going_on(self, target: str, records: list[Record]) -> Iterator[None]:
+    def going_on(self, target: str, records: list[Record]) -> Generator[None]:
         """Report a failure of one database and go on with the next."""
         from ..schema.core.errors import AirsideError
 

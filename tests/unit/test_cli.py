@@ -1,0 +1,208 @@
+"""The command line without a server: help, exit codes, JSON, and what is imported when."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from airside.cli.app import COMMANDS, cli
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("sqlalchemy", "alembic", "psycopg", "rich", "postgast", "platformdirs")
+
+
+def airside(*arguments: str, cwd: Path | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "AIRSIDE_", "DATABASE_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "airside.cli", *arguments],
+        cwd=cwd,
+        env={**kept, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def command_of(name: str) -> click.Command:
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    return command
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    command = command_of(name)
+    assert command.name == name
+    assert command.get_short_help_str(200) == COMMANDS[name]
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.name}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_shared_options_stand_before_and_after_the_command(name: str) -> None:
+    shared = {"url", "data_dir", "json"}
+    assert shared <= {parameter.name for parameter in cli.params}
+    assert shared <= {parameter.name for parameter in command_of(name).params}
+
+
+def test_the_page_says_what_help_says() -> None:
+    spec = importlib.util.spec_from_file_location("generate_cli", ROOT / "docs" / "generate_cli.py")
+    assert spec is not None
+    assert spec.loader is not None
+    generator = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generator)
+    assert generator.PAGE.read_text(encoding="utf-8") == generator.page(), "run python docs/generate_cli.py"
+    for name in COMMANDS:
+        assert f"## airside {name}\n" in generator.PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["upgrade", "--help"], ["systems", "--help"]])
+def test_help_imports_click_alone(arguments: list[str]) -> None:
+    code = (
+        "import sys; from airside.cli.boundary import run; "
+        f"code = run({arguments!r}); print([name for name in {HEAVY!r} if name in sys.modules]); sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_list_of_commands_imports_none_of_them() -> None:
+    code = (
+        "import sys; from airside.cli.boundary import run; run(['--help']); "
+        "print(sorted(name for name in sys.modules if name.startswith('airside.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == str(
+        ["airside.cli", "airside.cli.app", "airside.cli.boundary", "airside.cli.context"]
+    )
+
+
+def test_the_version_names_the_postgresql_it_carries() -> None:
+    done = airside("--version")
+    assert done.returncode == 0
+    assert done.stdout.startswith("airside ")
+    assert "PostgreSQL" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["upgrade"],
+        ["upgrade", "all", "head", "--nonsense"],
+        ["current", "no_such_database"],
+        ["upgrade", "all", "--lock-timeout", "0"],
+        ["check", "all", "--format", "nonsense"],
+        ["psql", "all"],
+        ["current", "all", "--url", "mysql://somewhere/x"],
+    ],
+)
+def test_usage_is_one_line_and_exit_code_2(arguments: list[str]) -> None:
+    done = airside(*arguments)
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert done.stderr.startswith("airside: ")
+    assert done.stderr.count("\n") == 1
+    assert "Next: " in done.stderr
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    done = airside()
+    assert done.returncode == 2
+    assert "Commands:" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--json", "current", "nowhere"], ["current", "nowhere", "--json"]])
+def test_an_error_is_a_document_under_json(arguments: list[str]) -> None:
+    done = airside(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    error = json.loads(done.stderr)["error"]
+    assert error["type"] == "UnknownTarget"
+    assert error["exit_code"] == 2
+    assert "nowhere" in error["message"]
+    assert "exotic_travel_prod" in error["next"]
+
+
+def test_a_usage_error_is_a_document_under_json() -> None:
+    error = json.loads(airside("upgrade", "--json").stderr)["error"]
+    assert error["type"] == "UsageError"
+    assert "TARGET" in error["message"]
+
+
+def test_no_server_is_exit_code_3(tmp_path: Path) -> None:
+    done = airside("current", "all", "--url", "postgresql://someone:hidden-word@127.0.0.1:1/postgres")
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1
+    assert "hidden-word" not in done.stdout + done.stderr
+    stopped = airside("current", "all", "--data-dir", str(tmp_path / "none"))
+    assert stopped.returncode == 3
+    assert "airside up" in stopped.stderr
+
+
+def test_systems_need_no_server() -> None:
+    done = airside("systems", "--json")
+    assert done.returncode == 0, done.stderr
+    found = {record["database"]: record for record in json.loads(done.stdout)["databases"]}
+    assert found.keys() >= {"exotic_travel_prod", "flight_schedule_pro"}
+    assert "users" in found["exotic_travel_prod"]["tables"]
+    assert found["exotic_travel_prod"]["personal"]
+    plain = airside("systems", "exotic_travel").stdout.splitlines()
+    assert plain[0].split()[:3] == ["system", "database", "tables"]
+    assert len(plain) == 2
+
+
+def test_history_is_newest_first() -> None:
+    done = airside("history", "exotic_travel", "--json")
+    revisions = [item["revision"] for item in json.loads(done.stdout)["databases"][0]["revisions"]]
+    assert revisions == sorted(revisions, reverse=True)
+    assert airside("heads", "exotic_travel").stdout.split()[-1] == revisions[0]
+
+
+def test_an_unexpected_error_tells_how_to_see_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = (
+        "import sys; from airside.cli import boundary, current; from airside.cli.context import Settings\n"
+        "Settings.server = lambda self: 1 / 0\n"
+        "sys.exit(boundary.run(['current', 'all']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 70
+    assert "AIRSIDE_TRACEBACK=1" in done.stderr
+    assert done.stderr.count("\n") == 1
+    monkeypatch.setenv("AIRSIDE_TRACEBACK", "1")
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "Traceback" in shown.stderr
+    assert "ZeroDivisionError" in shown.stderr
+
+
+def test_an_interrupt_is_exit_code_130() -> None:
+    code = (
+        "import sys; from airside.cli import boundary; from airside.cli.context import Settings\n"
+        "def interrupted(self): raise KeyboardInterrupt\n"
+        "Settings.server = interrupted\n"
+        "sys.exit(boundary.run(['current', 'all']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert "Traceback" not in done.stderr
+    assert "airside: interrupted" in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    piped = f"{sys.executable} -m airside.cli history all --verbose | true"
+    done = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(("word", "expected"), [("flight", "flight_schedule.flight_schedule_pro"), ("al", "all")])
+def test_targets_are_completed(word: str, expected: str) -> None:
+    done = airside(_AIRSIDE_COMPLETE="bash_complete", COMP_WORDS=f"airside upgrade {word}", COMP_CWORD="2")
+    assert f"plain,{expected}" in done.stdout.splitlines()
