@@ -1,0 +1,2 @@
+GRANT CREATE ON SCHEMA public TO differ_writer;
+CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '0');

@@ -1,0 +1,1 @@
+CREATE TABLE trip (id integer, seats integer NOT NULL DEFAULT 4);

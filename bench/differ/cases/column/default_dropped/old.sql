@@ -1,0 +1,1 @@
+CREATE TABLE trip (made_at timestamptz DEFAULT now());

@@ -1,0 +1,1 @@
+CREATE TABLE line (price numeric, amount integer);

@@ -1,0 +1,1 @@
+CREATE TABLE line (price integer, total integer);

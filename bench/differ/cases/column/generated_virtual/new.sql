@@ -1,0 +1,1 @@
+CREATE TABLE line (price integer, total integer GENERATED ALWAYS AS (price * 2) VIRTUAL);

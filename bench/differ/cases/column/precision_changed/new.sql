@@ -1,0 +1,1 @@
+CREATE TABLE trip (price numeric(12, 4));

@@ -1,0 +1,2 @@
+CREATE TABLE letter (body text);
+ALTER TABLE letter ALTER body SET STORAGE EXTERNAL;

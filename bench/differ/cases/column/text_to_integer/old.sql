@@ -1,0 +1,1 @@
+CREATE TABLE trip (seats text DEFAULT '4');

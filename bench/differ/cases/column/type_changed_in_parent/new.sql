@@ -1,0 +1,2 @@
+CREATE TABLE place (size bigint);
+CREATE TABLE city (mayor text) INHERITS (place);

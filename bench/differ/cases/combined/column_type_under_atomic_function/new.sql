@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer, seats bigint);
+CREATE FUNCTION big() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM trip WHERE seats > 10; END;

@@ -1,0 +1,12 @@
+CREATE TABLE line (id integer, price bigint);
+CREATE VIEW cheap AS SELECT id, price FROM line WHERE price < 100;
+CREATE VIEW cheap_id AS SELECT id, price * 2 AS twice FROM cheap;
+CREATE MATERIALIZED VIEW price_copy AS SELECT id, price FROM line;
+CREATE UNIQUE INDEX price_copy_id_idx ON price_copy (id);
+CREATE INDEX line_price_idx ON line (price);
+GRANT SELECT ON cheap, cheap_id, price_copy TO differ_reader;
+GRANT UPDATE (price) ON cheap TO differ_writer;
+COMMENT ON VIEW cheap IS 'Under a hundred';
+COMMENT ON COLUMN cheap.price IS 'In cents';
+COMMENT ON MATERIALIZED VIEW price_copy IS 'A copy';
+COMMENT ON INDEX price_copy_id_idx IS 'By number';

@@ -1,0 +1,5 @@
+CREATE TABLE trip (id integer, code text, CONSTRAINT trip_code_key UNIQUE (id, code));
+CREATE TABLE booking (
+    trip_id integer, code text,
+    CONSTRAINT booking_trip FOREIGN KEY (trip_id, code) REFERENCES trip (id, code)
+);

@@ -1,0 +1,2 @@
+CREATE TABLE trip (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+CREATE TABLE booking (trip_id bigint REFERENCES trip);

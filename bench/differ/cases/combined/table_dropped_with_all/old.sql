@@ -1,0 +1,12 @@
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE other (id integer PRIMARY KEY);
+CREATE TABLE trip (id serial PRIMARY KEY, title text);
+CREATE TRIGGER trip_touch BEFORE UPDATE ON trip FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE POLICY own_rows ON trip USING (true);
+GRANT SELECT ON trip TO differ_reader;
+GRANT USAGE ON SEQUENCE trip_id_seq TO differ_writer;
+COMMENT ON TABLE trip IS 'Trips';
+CREATE TABLE booking (trip_id integer REFERENCES trip);
+CREATE VIEW trip_title AS SELECT title FROM trip;
+CREATE STATISTICS trip_stats ON id, title FROM trip;
+CREATE PUBLICATION trips FOR TABLE trip, other;

@@ -1,0 +1,4 @@
+CREATE SCHEMA tools;
+CREATE TABLE trip (id integer);
+CREATE FUNCTION tools.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER trip_touch BEFORE UPDATE ON trip FOR EACH ROW EXECUTE FUNCTION tools.touch();

@@ -1,0 +1,2 @@
+CREATE SCHEMA booking;
+CREATE TABLE trip (id integer);

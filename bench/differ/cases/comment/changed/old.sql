@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer);
+COMMENT ON TABLE trip IS 'A trip';

@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer);
+COMMENT ON COLUMN trip.id IS 'Number';

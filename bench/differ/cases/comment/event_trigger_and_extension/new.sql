@@ -1,0 +1,5 @@
+CREATE EXTENSION hstore;
+CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN NULL; END';
+CREATE EVENT TRIGGER watch_ddl ON sql_drop EXECUTE FUNCTION watch();
+COMMENT ON EVENT TRIGGER watch_ddl IS 'e';
+COMMENT ON EXTENSION hstore IS 'Key and value';

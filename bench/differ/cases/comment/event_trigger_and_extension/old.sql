@@ -1,0 +1,3 @@
+CREATE EXTENSION hstore;
+CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN NULL; END';
+CREATE EVENT TRIGGER watch_ddl ON sql_drop EXECUTE FUNCTION watch();

@@ -1,0 +1,13 @@
+CREATE TABLE trip (id integer, code text CHECK (code <> ''));
+CREATE INDEX trip_code_idx ON trip (code);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER trip_touch BEFORE UPDATE ON trip FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE RULE no_delete AS ON DELETE TO trip DO INSTEAD NOTHING;
+CREATE POLICY own_rows ON trip USING (true);
+CREATE STATISTICS trip_stats ON id, code FROM trip;
+COMMENT ON CONSTRAINT trip_code_check ON trip IS 'c';
+COMMENT ON INDEX trip_code_idx IS 'i';
+COMMENT ON TRIGGER trip_touch ON trip IS 't';
+COMMENT ON RULE no_delete ON trip IS 'r';
+COMMENT ON POLICY own_rows ON trip IS 'p';
+COMMENT ON STATISTICS trip_stats IS 's';

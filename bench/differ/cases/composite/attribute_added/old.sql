@@ -1,0 +1,2 @@
+CREATE TYPE address AS (street text);
+CREATE TABLE person (home address);

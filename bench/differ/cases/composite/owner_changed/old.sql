@@ -1,0 +1,2 @@
+GRANT CREATE ON SCHEMA public TO differ_writer;
+CREATE TYPE address AS (street text);

@@ -1,0 +1,1 @@
+CREATE TABLE place (name text CONSTRAINT named CHECK (name <> ''));

@@ -1,0 +1,3 @@
+CREATE TABLE trip (seats integer);
+ALTER TABLE trip ADD CONSTRAINT seats_positive CHECK (seats > 0) NOT VALID;
+ALTER TABLE trip VALIDATE CONSTRAINT seats_positive;

@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer PRIMARY KEY);
+CREATE TABLE booking (trip_id integer REFERENCES trip ON DELETE CASCADE ON UPDATE RESTRICT);

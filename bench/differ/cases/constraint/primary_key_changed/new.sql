@@ -1,0 +1,1 @@
+CREATE TABLE seat (trip_id integer NOT NULL, number integer NOT NULL, CONSTRAINT seat_pkey PRIMARY KEY (trip_id, number));

@@ -1,0 +1,3 @@
+CREATE EXTENSION btree_gist;
+CREATE TABLE stay (room integer NOT NULL, during daterange NOT NULL);
+ALTER TABLE stay ADD PRIMARY KEY (room, during WITHOUT OVERLAPS);

@@ -1,0 +1,2 @@
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO differ_reader;
+CREATE TABLE trip (id integer);

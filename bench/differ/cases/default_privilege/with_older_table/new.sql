@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer);
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO differ_reader;

@@ -1,0 +1,2 @@
+CREATE DOMAIN email AS text CONSTRAINT at_sign CHECK (VALUE LIKE '%_@_%');
+CREATE TABLE person (email email);

@@ -1,0 +1,2 @@
+CREATE DOMAIN money_amount AS numeric(12, 2);
+CREATE TABLE line (price money_amount);

@@ -1,0 +1,2 @@
+GRANT CREATE ON SCHEMA public TO differ_writer;
+CREATE DOMAIN code AS text;

@@ -1,0 +1,2 @@
+CREATE TYPE state AS ENUM ('paid', 'new');
+CREATE TABLE booking (state state);

@@ -1,0 +1,3 @@
+CREATE TABLE trip (id integer);
+COMMENT ON TABLE trip IS 'x';
+COMMENT ON TABLE trip IS NULL;

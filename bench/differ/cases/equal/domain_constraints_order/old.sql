@@ -1,0 +1,1 @@
+CREATE DOMAIN email AS text NOT NULL DEFAULT 'a@b' CONSTRAINT b_short CHECK (length(VALUE) < 99) CONSTRAINT a_sign CHECK (VALUE LIKE '%@%');

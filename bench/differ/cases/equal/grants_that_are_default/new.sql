@@ -1,0 +1,10 @@
+CREATE TABLE trip (id integer);
+CREATE FUNCTION twice(n integer) RETURNS integer LANGUAGE sql AS 'SELECT n * 2';
+CREATE TYPE state AS ENUM ('new');
+GRANT EXECUTE ON FUNCTION twice(integer) TO PUBLIC;
+GRANT ALL ON trip TO CURRENT_USER;
+GRANT USAGE ON TYPE state TO PUBLIC;
+GRANT SELECT ON trip TO differ_reader;
+REVOKE SELECT ON trip FROM differ_reader;
+GRANT UPDATE (id) ON trip TO differ_reader;
+REVOKE UPDATE (id) ON trip FROM differ_reader;

@@ -1,0 +1,1 @@
+CREATE TABLE trip (state text CONSTRAINT known CHECK (state IN ('new', 'paid')));

@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer);
+CREATE MATERIALIZED VIEW trip_copy AS SELECT id FROM trip WITH NO DATA;

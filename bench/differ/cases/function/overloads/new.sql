@@ -1,0 +1,2 @@
+CREATE FUNCTION price(code text) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION price(n numeric) RETURNS integer LANGUAGE sql AS 'SELECT n::integer';

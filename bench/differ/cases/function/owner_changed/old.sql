@@ -1,0 +1,2 @@
+GRANT CREATE ON SCHEMA public TO differ_writer;
+CREATE FUNCTION twice(n integer) RETURNS integer LANGUAGE sql AS 'SELECT n * 2';

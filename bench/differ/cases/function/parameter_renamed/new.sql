@@ -1,0 +1,1 @@
+CREATE FUNCTION twice(amount integer) RETURNS integer LANGUAGE sql AS 'SELECT $1 * 2';

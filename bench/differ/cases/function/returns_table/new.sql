@@ -1,0 +1,1 @@
+CREATE FUNCTION trips() RETURNS TABLE (id integer, title text) LANGUAGE sql AS 'SELECT 1, ''x''';

@@ -1,0 +1,1 @@
+CREATE FUNCTION trips() RETURNS TABLE (id integer) LANGUAGE sql AS 'SELECT 1';

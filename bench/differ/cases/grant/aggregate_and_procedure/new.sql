@@ -1,0 +1,4 @@
+CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer);
+CREATE PROCEDURE tidy() LANGUAGE sql AS 'SELECT 1';
+GRANT EXECUTE ON FUNCTION total(integer) TO differ_reader;
+REVOKE EXECUTE ON PROCEDURE tidy() FROM PUBLIC;

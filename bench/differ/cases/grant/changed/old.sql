@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer);
+GRANT SELECT, DELETE ON trip TO differ_writer;

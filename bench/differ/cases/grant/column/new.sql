@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer, title text);
+GRANT UPDATE (title) ON trip TO differ_writer;

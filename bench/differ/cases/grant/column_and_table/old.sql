@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer, title text);
+GRANT SELECT ON trip TO differ_reader;

@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer);
+GRANT MAINTAIN ON trip TO differ_writer;

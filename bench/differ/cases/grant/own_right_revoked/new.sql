@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer);
+REVOKE TRUNCATE ON trip FROM CURRENT_USER;

@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer);
+GRANT SELECT ON trip TO PUBLIC;

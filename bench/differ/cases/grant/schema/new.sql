@@ -1,0 +1,3 @@
+CREATE SCHEMA booking;
+GRANT USAGE ON SCHEMA booking TO differ_reader;
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;

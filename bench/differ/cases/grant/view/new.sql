@@ -1,0 +1,4 @@
+CREATE TABLE trip (id integer);
+CREATE VIEW trip_id AS SELECT id FROM trip;
+CREATE MATERIALIZED VIEW trip_copy AS SELECT id FROM trip;
+GRANT SELECT ON trip_id, trip_copy TO differ_reader;

@@ -1,0 +1,2 @@
+CREATE TABLE event (day date);
+CREATE INDEX event_day_idx ON event (day DESC NULLS LAST);

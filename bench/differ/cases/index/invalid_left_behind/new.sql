@@ -1,0 +1,2 @@
+CREATE TABLE trip (title text);
+CREATE INDEX trip_title_idx ON trip (title);

@@ -1,0 +1,2 @@
+CREATE TABLE trip (title text);
+CREATE INDEX trip_by_title ON trip (title);

@@ -1,0 +1,2 @@
+CREATE TABLE trip (title text);
+CREATE UNIQUE INDEX trip_title_idx ON trip (title);

@@ -1,0 +1,4 @@
+GRANT CREATE ON SCHEMA public TO differ_writer;
+CREATE TABLE trip (id integer);
+CREATE MATERIALIZED VIEW trip_copy AS SELECT id FROM trip;
+ALTER MATERIALIZED VIEW trip_copy OWNER TO differ_writer;

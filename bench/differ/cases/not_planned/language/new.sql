@@ -1,0 +1,1 @@
+CREATE LANGUAGE plother HANDLER plpgsql_call_handler;

@@ -1,0 +1,1 @@
+CREATE TEXT SEARCH CONFIGURATION plain_words (COPY = simple);

@@ -1,0 +1,2 @@
+CREATE TABLE account (owner text);
+CREATE POLICY own_rows ON account USING (true);

@@ -1,0 +1,2 @@
+CREATE TABLE account (owner text);
+CREATE POLICY "Own rows" ON account USING (true);

@@ -1,0 +1,3 @@
+CREATE TABLE trip (id integer PRIMARY KEY);
+CREATE PUBLICATION trips FOR TABLE trip;
+ALTER PUBLICATION trips OWNER TO differ_writer;

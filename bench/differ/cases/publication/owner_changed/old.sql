@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer PRIMARY KEY);
+CREATE PUBLICATION trips FOR TABLE trip;

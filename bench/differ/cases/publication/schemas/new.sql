@@ -1,0 +1,3 @@
+CREATE SCHEMA booking;
+CREATE TABLE trip (id integer PRIMARY KEY);
+CREATE PUBLICATION trips FOR TABLE trip, TABLES IN SCHEMA booking;

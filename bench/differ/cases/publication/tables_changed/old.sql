@@ -1,0 +1,3 @@
+CREATE TABLE trip (id integer PRIMARY KEY, title text);
+CREATE TABLE booking (id integer PRIMARY KEY);
+CREATE PUBLICATION trips FOR TABLE trip;

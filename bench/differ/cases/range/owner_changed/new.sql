@@ -1,0 +1,3 @@
+GRANT CREATE ON SCHEMA public TO differ_writer;
+CREATE TYPE span AS RANGE (subtype = integer);
+ALTER TYPE span OWNER TO differ_writer;

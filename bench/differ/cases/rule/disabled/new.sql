@@ -1,0 +1,3 @@
+CREATE TABLE trip (id integer);
+CREATE RULE no_delete AS ON DELETE TO trip DO INSTEAD NOTHING;
+ALTER TABLE trip DISABLE RULE no_delete;

@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer);
+CREATE RULE no_delete AS ON DELETE TO trip DO INSTEAD NOTHING;

@@ -1,0 +1,2 @@
+CREATE SCHEMA booking;
+ALTER SCHEMA booking OWNER TO differ_writer;

@@ -1,0 +1,2 @@
+CREATE SCHEMA "Odd ""Schema""";
+CREATE TABLE "Odd ""Schema"""."Select" ("Group By" integer);

@@ -1,0 +1,2 @@
+CREATE TABLE ticket (number bigint);
+CREATE SEQUENCE ticket_number;

@@ -1,0 +1,1 @@
+CREATE TABLE trip (country text, city text);

@@ -1,0 +1,1 @@
+CREATE TABLE event (day date, id bigint);

@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer, starts date);
+CREATE INDEX trip_starts_idx ON trip (starts);

@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer PRIMARY KEY, title text);
+CREATE INDEX ON trip (title);

@@ -1,0 +1,3 @@
+CREATE TABLE place (name text);
+CREATE TABLE city (name text, mayor text);
+ALTER TABLE city INHERIT place;

@@ -1,0 +1,2 @@
+CREATE TABLE place (name text);
+CREATE TABLE city (name text, mayor text);

@@ -1,0 +1,3 @@
+CREATE TYPE address_type AS (street text, zip text);
+CREATE TABLE address (street text, zip text);
+ALTER TABLE address OF address_type;

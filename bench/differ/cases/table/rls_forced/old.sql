@@ -1,0 +1,2 @@
+CREATE TABLE account (id integer);
+ALTER TABLE account ENABLE ROW LEVEL SECURITY;

@@ -1,0 +1,1 @@
+CREATE TABLE cache (id integer);

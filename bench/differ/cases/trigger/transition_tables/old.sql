@@ -1,0 +1,2 @@
+CREATE TABLE trip (id integer);
+CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';

@@ -1,0 +1,1 @@
+CREATE TABLE open_trip (id integer);

@@ -1,0 +1,4 @@
+GRANT CREATE ON SCHEMA public TO differ_writer;
+CREATE TABLE trip (id integer);
+CREATE VIEW open_trip AS SELECT id FROM trip;
+ALTER VIEW open_trip OWNER TO differ_writer;
