@@ -130,6 +130,33 @@ def test_004_03_what_is_only_for_one_person_goes_with_the_person(db: Connection)
         assert one(db, f"SELECT count(*) FROM {table}") == 0
 
 
+def test_004_03_a_ranking_keeps_its_user(db: Connection) -> None:
+    student, instructor = add_people(db)
+    booking = add_booking(db, student, instructor)
+    add_ranking(db, booking, student)
+    update(db, "bookings", booking, student_id=add_user(db, "substitute"))
+    with refused(db, STILL_REFERENCED, "fk_preference_rankings_user"):
+        delete(db, "users", student)
+
+
+def test_004_03_what_belongs_to_a_flight_goes_with_it(db: Connection) -> None:
+    student, instructor = add_people(db)
+    booking = add_booking(db, student, instructor)
+    first, *_ = add_options(db, booking)
+    add_ranking(db, booking, student, option1_id=first)
+    insert(db, "notifications", user_id=student, booking_id=booking, type="CONFIRMATION", title="t", message="m")
+    assert delete(db, "bookings", booking) == 1
+    for table in ("reschedule_options", "preference_rankings", "notifications"):
+        assert one(db, f"SELECT count(*) FROM {table}") == 0
+
+
+@pytest.mark.parametrize("column", ["email", "cognito_user_id"])
+def test_an_account_is_there_once(db: Connection, column: str) -> None:
+    add_user(db, "ada", **{column: "one@example.org"})
+    with refused(db, errors.UniqueViolation, f"users_{column}_key"):
+        add_user(db, "bob", **{column: "one@example.org"})
+
+
 def test_004_03_the_original_of_a_rescheduled_flight_stays(db: Connection) -> None:
     student, instructor = add_people(db)
     original = add_booking(db, student, instructor, status="CANCELLED")
