@@ -1,0 +1,1 @@
+"""What to write for each kind of object."""

@@ -1,0 +1,75 @@
+"""Names and literals as DDL text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import postgast
+
+_BARE = re.compile(r"[a-z_][a-z0-9_]*\Z")
+_NAME_BYTES = 63
+
+
+def quote_ident(name: str) -> str:
+    """The name, in double quotes only where PostgreSQL needs them."""
+    if _BARE.match(name) and not _is_keyword(name):
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def quote_literal(text: str) -> str:
+    """The text as a string literal that means the same whatever `standard_conforming_strings` says."""
+    quoted = text.replace("'", "''")
+    return "E'" + quoted.replace("\\", "\\\\") + "'" if "\\" in text else f"'{quoted}'"
+
+
+def qualified(*parts: str) -> str:
+    """`schema.name` from bare parts."""
+    return ".".join(quote_ident(part) for part in parts)
+
+
+def names(parts: Iterable[str]) -> str:
+    """A comma-separated list of names."""
+    return ", ".join(quote_ident(part) for part in parts)
+
+
+def role(name: str) -> str:
+    """A grantee or owner; PUBLIC is a keyword."""
+    return "PUBLIC" if name.lower() == "public" else quote_ident(name)
+
+
+def options(items: Sequence[str]) -> str:
+    """`name=value` reloptions as a parenthesised list, values quoted where they are no plain word or number."""
+    return "(" + ", ".join(_option(item) for item in items) + ")"
+
+
+def option_names(items: Iterable[str]) -> str:
+    """The names of reloptions, for RESET."""
+    return "(" + ", ".join(item.partition("=")[0] for item in items) + ")"
+
+
+def shortened(base: str, suffix: str) -> str:
+    """`base` + `suffix`, the base cut so that both fit into a PostgreSQL name."""
+    room = _NAME_BYTES - len(suffix.encode())
+    return base.encode()[:room].decode(errors="ignore") + suffix
+
+
+@cache
+def _is_keyword(name: str) -> bool:
+    # quote_ident of PostgreSQL quotes every keyword but the unreserved ones.
+    kinds = {str(token.keyword_kind) for token in postgast.scan(name).tokens}
+    allowed = {str(postgast.pg_query_pb2.NO_KEYWORD), str(postgast.pg_query_pb2.UNRESERVED_KEYWORD)}
+    return not kinds <= allowed
+
+
+def _option(item: str) -> str:
+    name, found, value = item.partition("=")
+    if not found:
+        return name
+    return (
+        f"{name} = {value}"
+        if re.fullmatch(r"[a-z_]+|-?[0-9]+(\.[0-9]+)?", value)
+        else f"{name} = {quote_literal(value)}"
+    )
