@@ -211,8 +211,12 @@ def main() -> int:
     else:
         for what, seconds, peer, aim in rows:
             verdict = "ok" if seconds / peer <= aim else "MISSED"
-            print(f"{what:50} {seconds * 1000:9.1f} ms {peer * 1000:9.1f} ms  ratio {seconds / peer:6.3f}  aim {aim}  {verdict}")
-        print(f"first drift after a change (replays the history): {cold_60 * 1000:.0f} ms at 60, {cold_500 * 1000:.0f} ms at 500")
+            print(
+                f"{what:50} {seconds * 1000:9.1f} ms {peer * 1000:9.1f} ms  ratio {seconds / peer:6.3f}  aim {aim}  {verdict}"
+            )
+        print(
+            f"first drift after a change (replays the history): {cold_60 * 1000:.0f} ms at 60, {cold_500 * 1000:.0f} ms at 500"
+        )
     return 0 if all(seconds / peer <= aim for _, seconds, peer, aim in rows) else 1
 
 

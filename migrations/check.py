@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import psycopg
 
 from ..schema.core.catalog import Catalog, inspect
 from ..schema.core.compare import compare
@@ -115,20 +119,24 @@ def _against_declaration(
         )
 
 
-def _ways_back(session: Session, snapshots: Iterable[tuple[str, Catalog]]) -> Iterator[Finding]:
+def _ways_back(session: Session, snapshots: Sequence[tuple[str, Catalog]]) -> Iterator[Finding]:
     """Undo one revision after the other; each must restore the catalog before it."""
-    expected = list(snapshots)
-    restored: list[Catalog] = []
-    session.after_step = lambda _revision, _direction, raw: restored.append(inspect(raw))
-    for (before_id, before), (revision, _) in zip(reversed(expected[:-1]), reversed(expected[1:]), strict=True):
-        restored.clear()
-        downgrade(session, before_id)
-        remaining = compare(restored[-1], before)
-        if remaining:
-            yield Finding(
-                "downgrade",
-                f"{session.entry.target} {revision}",
-                f"down does not restore the catalog before it: {'; '.join(map(str, remaining[:5]))}",
-                f"correct the .down.sql of revision {revision}",
+    before = {revision: earlier for (_, earlier), (revision, _) in pairwise(snapshots)}
+    wrong: list[Finding] = []
+
+    def compare_with_before(revision: str, _direction: str, raw: psycopg.Connection[Any]) -> None:
+        remaining = compare(inspect(raw), before[revision])
+        if remaining and not wrong:
+            wrong.append(
+                Finding(
+                    "downgrade",
+                    f"{session.entry.target} {revision}",
+                    f"down does not restore the catalog before it: {'; '.join(map(str, remaining[:5]))}",
+                    f"correct the .down.sql of revision {revision}",
+                )
             )
-            return
+
+    session.after_step = compare_with_before
+    if before:
+        downgrade(session, "base")
+    yield from wrong

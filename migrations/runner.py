@@ -256,7 +256,7 @@ class _BlockerWatch:
                 while not self._end.wait(max(session.budget.timeout / 5, 0.01)):
                     rows = connection.execute(query(ledger.QUERIES, "blockers"), [session.pid]).fetchall()
                     for row in rows:
-                        self._seen[row[0]] = Blocker(*row[:5], str(row[5]), row[6])
+                        self._seen[row[0]] = Blocker(row[0], row[1], row[2], row[3], row[4], str(row[5]), row[6])
         except (psycopg.Error, AirsideError):
             # only a help to the reader: the migration itself reports what is wrong
             return

@@ -73,7 +73,9 @@ def environment(server: Server, tmp_path_factory: pytest.TempPathFactory) -> dic
 def airside(environment: dict[str, str]) -> Airside:
     """Run `airside ARGS...` in a process of its own: `airside("current", "all", cwd=..., code=0)`."""
 
-    def run(*args: str, cwd: Path | None = None, code: int | None = 0, **extra: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *args: str, cwd: Path | None = None, code: int | None = 0, **extra: str
+    ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [sys.executable, "-m", "airside.cli", *args],
             cwd=cwd,

@@ -101,7 +101,8 @@ def new_project(folder: Path) -> Project:
     project = Project(folder, name, f"{name}_schema")
     (folder / "migrations").mkdir(parents=True)
     (folder / "airside.toml").write_text(
-        f'[[databases]]\nsystem = "{name}_system"\nname = "{name}"\nmodule = "{name}_schema"\nmigrations = "migrations"\n'
+        f'[[databases]]\nsystem = "{name}_system"\nname = "{name}"\n'
+        f'module = "{name}_schema"\nmigrations = "migrations"\n'
     )
     project.declare()
     return project

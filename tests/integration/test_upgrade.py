@@ -31,8 +31,14 @@ from psycopg import sql
 
 from ..stranger import Project, new_project
 
-CREATE = ("CREATE TABLE notes (id int PRIMARY KEY, body text);\n", "-- airside: data-loss table public.notes\nDROP TABLE notes;\n")
-ADD = ("ALTER TABLE notes ADD COLUMN tag text;\n", "-- airside: data-loss column public.notes.tag\nALTER TABLE notes DROP COLUMN tag;\n")
+CREATE = (
+    "CREATE TABLE notes (id int PRIMARY KEY, body text);\n",
+    "-- airside: data-loss table public.notes\nDROP TABLE notes;\n",
+)
+ADD = (
+    "ALTER TABLE notes ADD COLUMN tag text;\n",
+    "-- airside: data-loss column public.notes.tag\nALTER TABLE notes DROP COLUMN tag;\n",
+)
 INDEX = (
     "-- airside: transaction = off\nCREATE INDEX CONCURRENTLY IF NOT EXISTS notes_tag_idx ON notes (tag);\n",
     "-- airside: transaction = off\nDROP INDEX CONCURRENTLY IF EXISTS notes_tag_idx;\n",
@@ -155,7 +161,9 @@ def test_an_invalid_index_of_an_earlier_run_is_built_again(server: Server, proje
     upgrade(session)
     with server.connect(project.name) as connection:
         assert invalid_indexes(connection) == []
-        assert connection.execute("SELECT indisunique FROM pg_index WHERE indexrelid = 'notes_tag_idx'::regclass").fetchone() == (False,)
+        assert connection.execute(
+            "SELECT indisunique FROM pg_index WHERE indexrelid = 'notes_tag_idx'::regclass"
+        ).fetchone() == (False,)
 
 
 def invalid_indexes(connection: psycopg.Connection[tuple[object, ...]]) -> list[object]:

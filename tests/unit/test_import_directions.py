@@ -24,7 +24,11 @@ IO_MODULES = {"psycopg", "subprocess", "socket", "os", "sqlite3", "urllib"}
 
 
 def modules(room: str) -> list[Path]:
-    return [path for path in (ROOT / room).rglob("*.py") if not (room == "migrations" and len(path.parts) - len(ROOT.parts) > 2)]
+    return [
+        path
+        for path in (ROOT / room).rglob("*.py")
+        if not (room == "migrations" and len(path.parts) - len(ROOT.parts) > 2)
+    ]
 
 
 def imported(path: Path) -> Iterator[str]:
