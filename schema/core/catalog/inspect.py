@@ -1,13 +1,14 @@
-"""Read a database into a `Catalog`: one query per kind, one snapshot, one round trip.
+"""Read a database into a `Catalog`: a query per kind, one snapshot, two round trips at most.
 
-Every query in `queries/` gives `(classid, objid, objsubid, identity, properties, extra)`; the first three are
-PostgreSQL's address of the object. Comments, grants and security labels know only the address of what they are on;
-the names come from the rows of the other kinds. The texts are valid for PostgreSQL 15 and later.
+Every query in `queries/` gives `classid, objid, objsubid` (PostgreSQL's address of the object), `identity`, then a
+column for each property; `extra_` begins the name of what is not compared. Plain columns, because building JSON in
+the server and reading it again takes longer than all the rest. Comments, grants and security labels know only the
+address of what they are on; the names come from the rows of the other kinds. The texts serve PostgreSQL 15 and later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,18 +16,13 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from ..sql import query
-from .dependencies import Address, dependencies_of
+from .dependencies import Address, Alias, Edge, dependencies_of
 from .model import Catalog, CatalogObject, Json, Key
 
 QUERIES = Path(__file__).parent / "queries"
 
-PLANNED = (
-    "schema",
-    "extension",
-    "table",
-    "column",
-    "constraint",
-    "index",
+ALWAYS = ("schema", "extension", "table", "column", "constraint", "index")
+SOMETIMES = (
     "sequence",
     "enum",
     "domain",
@@ -44,8 +40,6 @@ PLANNED = (
     "publication",
     "default_privilege",
     "partition",
-)
-UNPLANNED = (
     "cast",
     "operator",
     "operator_class",
@@ -66,11 +60,9 @@ UNPLANNED = (
     "base_type",
     "subscription",
 )
-ATTACHED = ("grant", "comment", "security_label")
 WITHOUT_ADDRESS = ("default_privilege", "partition")
 
-Row = tuple[int, int, int, list[str], dict[str, Json], dict[str, Json] | None]
-AttachedRow = tuple[int, int, int, list[str | None], dict[str, Json], dict[str, Json] | None]
+Cursor = psycopg.Cursor[tuple[Any, ...]]
 NOTHING: Mapping[str, Json] = {}
 
 
@@ -86,55 +78,67 @@ def inspect(connection: psycopg.Connection[Any], *, dependencies: bool = False) 
         if idle:
             connection.execute("set transaction isolation level repeatable read, read only", prepare=False)
         _send(connection, "session")
-        database = _send(connection, "database")
-        kinds = {kind: _send(connection, kind) for kind in PLANNED + UNPLANNED}
+        database, census = _send(connection, "database"), _send(connection, "census")
+        kinds = {kind: _send(connection, kind) for kind in ALWAYS}
         nameable = _send(connection, "nameable")
-        attached = {kind: _send(connection, kind) for kind in ATTACHED}
-        edges, aliases = (
-            (_send(connection, "dependency"), _send(connection, "alias")) if dependencies else (None, None)
-        )
+        attached = {kind: _send(connection, kind) for kind in ("grant", "comment")}
+        present = cast("tuple[list[str]]", census.fetchone())[0]
+        kinds |= {kind: _send(connection, kind) for kind in SOMETIMES if kind in present}
+        if "security_label" in present:
+            attached["security_label"] = _send(connection, "security_label")
+        edges, aliases = (_send(connection, "dependency"), _send(connection, "alias")) if dependencies else (None, None)
 
         owner, major = cast("tuple[str, int]", database.fetchone())
         names: dict[Address, Key] = {}
         objects: dict[Key, CatalogObject] = {}
         for kind, cursor in kinds.items():
-            _collect(kind, cursor.fetchall(), objects, names)
-        known = dict(names)
+            _collect(kind, cursor, objects, names)
         for classid, objid, identity in cast("Iterable[tuple[int, int, list[str]]]", nameable.fetchall()):
             names.setdefault((classid, objid, 0), Key(identity[0], tuple(identity[1:])))
         for kind, cursor in attached.items():
-            _attach(kind, cursor.fetchall(), objects, names)
+            _attach(kind, cursor, objects, names)
         needs = (
-            dependencies_of(objects, known, edges.fetchall(), aliases.fetchall()) if edges and aliases else {}
+            dependencies_of(
+                objects, names, cast("list[Edge]", edges.fetchall()), cast("list[Alias]", aliases.fetchall())
+            )
+            if edges and aliases
+            else {}
         )
     return Catalog(objects=objects, major=major, owner=owner, dependencies=needs)
 
 
-def _send(connection: psycopg.Connection[Any], name: str) -> psycopg.Cursor[tuple[Any, ...]]:
+def _send(connection: psycopg.Connection[Any], name: str) -> Cursor:
     # Not prepared: a prepared statement would stay behind in the caller's session.
     return connection.cursor(row_factory=tuple_row).execute(query(QUERIES, name), prepare=False)
 
 
-def _collect(
-    kind: str, rows: list[tuple[Any, ...]], objects: dict[Key, CatalogObject], names: dict[Address, Key]
-) -> None:
+def _collect(kind: str, cursor: Cursor, objects: dict[Key, CatalogObject], names: dict[Address, Key]) -> None:
     addressed = kind not in WITHOUT_ADDRESS
-    for classid, objid, objsubid, identity, properties, extra in cast("list[Row]", rows):
-        key = Key(kind, tuple(identity))
-        objects[key] = CatalogObject(key, properties, extra or NOTHING)
+    for address, identity, properties, extra in _rows(cursor):
+        key = Key(kind, tuple(cast("list[str]", identity)))
+        objects[key] = CatalogObject(key, properties, extra)
         if addressed:
-            names[classid, objid, objsubid] = key
+            names[address] = key
 
 
-def _attach(
-    kind: str, rows: list[tuple[Any, ...]], objects: dict[Key, CatalogObject], names: dict[Address, Key]
-) -> None:
+def _attach(kind: str, cursor: Cursor, objects: dict[Key, CatalogObject], names: dict[Address, Key]) -> None:
     """Add what sits on other objects; a row on something that is left out is left out too."""
-    for classid, objid, objsubid, identity, properties, extra in cast("list[AttachedRow]", rows):
+    for (classid, objid, objsubid), (column, *tail), properties, extra in _rows(cursor):
         holder = names.get((classid, objid, 0))
-        column, *tail = identity
         if holder is None or (objsubid and column is None):
             continue
         on = Key("column", (*holder.identity, column)) if column is not None else holder
         key = Key(kind, (on.kind, *on.identity, *cast("list[str]", tail)))
-        objects[key] = CatalogObject(key, properties, extra or NOTHING)
+        objects[key] = CatalogObject(key, properties, extra)
+
+
+def _rows(cursor: Cursor) -> Iterator[tuple[Address, list[str | None], dict[str, Json], Mapping[str, Json]]]:
+    """The rows of a query as (address, identity, properties, extra); what is null is absent."""
+    rows = cursor.fetchall()
+    columns = [column.name for column in cursor.description or ()]
+    compared = [(at, name) for at, name in enumerate(columns) if at > 3 and not name.startswith("extra_")]
+    others = [(at, name[6:]) for at, name in enumerate(columns) if name.startswith("extra_")]
+    for row in rows:
+        properties = {name: row[at] for at, name in compared if row[at] is not None}
+        extra = {name: row[at] for at, name in others if row[at] is not None} if others else NOTHING
+        yield row[:3], row[3], properties, extra

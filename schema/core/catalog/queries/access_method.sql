@@ -3,11 +3,8 @@ select
     m.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'type', m.amtype,
-        'handler', m.amhandler::text
-    )) as properties,
-    null::jsonb as extra
+    m.amtype as type,
+    m.amhandler::text as handler
 from pg_am as m
 cross join pg_identify_object(m.tableoid, m.oid, 0) as called
 where

@@ -3,28 +3,25 @@ select
     t.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'shell', case when not t.typisdefined then true end,
-        'length', t.typlen,
-        'by_value', t.typbyval,
-        'alignment', t.typalign,
-        'storage', t.typstorage,
-        'category', t.typcategory,
-        'preferred', t.typispreferred,
-        'delimiter', t.typdelim,
-        'default', t.typdefault,
-        'element', case when t.typelem <> 0 then format_type(t.typelem, null) end,
-        'collatable', case when t.typcollation <> 0 then true end,
-        'functions', array[
-            t.typinput::text, t.typoutput::text, t.typreceive::text, t.typsend::text,
-            t.typmodin::text, t.typmodout::text, t.typanalyze::text, t.typsubscript::text
-        ],
-        'owner', case
-            when t.typowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(t.typowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    case when not t.typisdefined then true end as shell,
+    t.typlen as length,
+    t.typbyval as by_value,
+    t.typalign as alignment,
+    t.typstorage as storage,
+    t.typcategory as category,
+    t.typispreferred as preferred,
+    t.typdelim as delimiter,
+    t.typdefault as default,
+    case when t.typelem <> 0 then format_type(t.typelem, null) end as element,
+    case when t.typcollation <> 0 then true end as collatable,
+    array[
+        t.typinput::text, t.typoutput::text, t.typreceive::text, t.typsend::text,
+        t.typmodin::text, t.typmodout::text, t.typanalyze::text, t.typsubscript::text
+    ] as functions,
+    case
+        when t.typowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(t.typowner)
+    end as owner
 from pg_type as t
 inner join pg_namespace as n on n.oid = t.typnamespace
 cross join pg_database as d

@@ -3,12 +3,9 @@ select
     k.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'function', case when k.castfunc <> 0 then k.castfunc::regprocedure::text end,
-        'context', k.castcontext,
-        'method', k.castmethod
-    )) as properties,
-    null::jsonb as extra
+    case when k.castfunc <> 0 then k.castfunc::regprocedure::text end as function,
+    k.castcontext as context,
+    k.castmethod as method
 from pg_cast as k
 cross join pg_identify_object(k.tableoid, k.oid, 0) as called
 where

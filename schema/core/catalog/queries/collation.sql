@@ -3,17 +3,14 @@ select
     k.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        -- The columns differ from version to version, so the row is taken whole, without object ids and versions.
-        'definition', to_jsonb(k) - '{oid,collname,collnamespace,collowner,collversion}'::text[],
-        'owner', case
-            when k.collowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(k.collowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    -- The columns differ from version to version, so the row is taken whole, without object ids and versions.
+    to_jsonb(k) - '{oid,collname,collnamespace,collowner,collversion}'::text[] as definition,
+    case
+        when k.collowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(k.collowner)
+    end as owner
 from pg_collation as k
-inner join pg_namespace as n on n.oid = k.collnamespace
+inner join pg_namespace as n on k.collnamespace = n.oid
 cross join pg_database as d
 cross join pg_identify_object(k.tableoid, k.oid, 0) as called
 where

@@ -65,38 +65,34 @@ select
     c.oid::int8 as objid,
     a.attnum::int4 as objsubid,
     array[n.nspname, c.relname, a.attname]::text[] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'type', format_type(a.atttypid, a.atttypmod),
-        'collation', case
-            when a.attcollation <> t.typcollation then (
-                select quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
-                from pg_collation as co
-                inner join pg_namespace as cn on cn.oid = co.collnamespace
-                where co.oid = a.attcollation
-            )
-        end,
-        'not_null', nullif(a.attnotnull, false),
-        'not_null_invalid', case when unproven.attnum is not null then true end,
-        'default', case when a.attgenerated = '' then x.text end,
-        'identity', case a.attidentity when 'a' then 'ALWAYS' when 'd' then 'BY DEFAULT' end,
-        'identity_options', counted.options,
-        'generated', case when a.attgenerated <> '' then x.text end,
-        'generated_kind', nullif(a.attgenerated, ''),
-        'storage', case
-            when a.attstorage <> t.typstorage
-                then case a.attstorage
-                    when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' when 'x' then 'EXTENDED'
-                end
-        end,
-        'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
-        'statistics', case when a.attstattarget >= 0 then a.attstattarget end,
-        'options', to_jsonb(a.attoptions)
-    )) as properties,
-    jsonb_strip_nulls(jsonb_build_object(
-        'position', a.attnum,
-        'serial', case when serial.attnum is not null and x.text ~ '^nextval\(''[^'']+''::regclass\)$' then true end,
-        'inherited', case when not a.attislocal then true end
-    )) as extra
+    format_type(a.atttypid, a.atttypmod) as type,
+    case
+        when a.attcollation <> t.typcollation then (
+            select quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
+            from pg_collation as co
+            inner join pg_namespace as cn on cn.oid = co.collnamespace
+            where co.oid = a.attcollation
+        )
+    end as collation,
+    nullif(a.attnotnull, false) as not_null,
+    case when unproven.attnum is not null then true end as not_null_invalid,
+    case when a.attgenerated = '' then x.text end as default,
+    case a.attidentity when 'a' then 'ALWAYS' when 'd' then 'BY DEFAULT' end as identity,
+    counted.options as identity_options,
+    case when a.attgenerated <> '' then x.text end as generated,
+    nullif(a.attgenerated, '') as generated_kind,
+    case
+        when a.attstorage <> t.typstorage
+            then case a.attstorage
+                when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' when 'x' then 'EXTENDED'
+            end
+    end as storage,
+    case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression,
+    case when a.attstattarget >= 0 then a.attstattarget end as statistics,
+    a.attoptions as options,
+    a.attnum as extra_position,
+    case when serial.attnum is not null and x.text ~ '^nextval\(''[^'']+''::regclass\)$' then true end as extra_serial,
+    case when not a.attislocal then true end as extra_inherited
 from pg_class as c
 inner join pg_namespace as n on n.oid = c.relnamespace
 inner join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

@@ -4,11 +4,10 @@ select
     c.objoid::int8 as objid,
     c.objsubid,
     array[a.attname]::text[] as identity,
-    jsonb_build_object('text', c.description) as properties,
-    null::jsonb as extra
+    c.description as text
 from pg_description as c
 left join pg_attribute as a
-    on c.objsubid > 0 and c.classoid = 'pg_class'::regclass and a.attrelid = c.objoid and a.attnum = c.objsubid
+    on c.objsubid > 0 and c.classoid = 'pg_class'::regclass and c.objoid = a.attrelid and c.objsubid = a.attnum
 where c.objoid >= 16384 or c.classoid in ('pg_namespace'::regclass, 'pg_extension'::regclass)
 union all
 select
@@ -16,8 +15,7 @@ select
     s.objoid::int8,
     0,
     array[null]::text[],
-    jsonb_build_object('text', s.description),
-    null
+    s.description
 from pg_shdescription as s
-inner join pg_database as d on d.oid = s.objoid
+inner join pg_database as d on s.objoid = d.oid
 where s.classoid = 'pg_database'::regclass and d.datname = current_database()

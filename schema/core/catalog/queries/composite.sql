@@ -3,18 +3,15 @@ select
     t.oid::int8 as objid,
     0 as objsubid,
     array[n.nspname, t.typname]::text[] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'attributes', coalesce(attributes.list, '[]'),
-        'owner', case
-            when t.typowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(t.typowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    coalesce(attributes.list, '[]') as attributes,
+    case
+        when t.typowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(t.typowner)
+    end as owner
 from pg_type as t
-inner join pg_namespace as n on n.oid = t.typnamespace
+inner join pg_namespace as n on t.typnamespace = n.oid
 cross join pg_database as d
-inner join pg_class as c on c.oid = t.typrelid and c.relkind = 'c'
+inner join pg_class as c on t.typrelid = c.oid and c.relkind = 'c'
 left join (
     select
         a.attrelid,
@@ -29,13 +26,13 @@ left join (
             ) order by a.attnum
         ) as list
     from pg_class as r
-    inner join pg_attribute as a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
-    inner join pg_type as y on y.oid = a.atttypid
-    left join pg_collation as co on co.oid = a.attcollation
-    left join pg_namespace as cn on cn.oid = co.collnamespace
+    inner join pg_attribute as a on r.oid = a.attrelid and a.attnum > 0 and not a.attisdropped
+    inner join pg_type as y on a.atttypid = y.oid
+    left join pg_collation as co on a.attcollation = co.oid
+    left join pg_namespace as cn on co.collnamespace = cn.oid
     where r.relkind = 'c' and r.oid >= 16384
     group by a.attrelid
-) as attributes on attributes.attrelid = c.oid
+) as attributes on c.oid = attributes.attrelid
 where
     d.datname = current_database()
     and t.typtype = 'c'

@@ -15,19 +15,15 @@ select
     k.oid::int8 as objid,
     0 as objsubid,
     array[n.nspname, c.relname, k.conname]::text[] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'type', k.contype,
-        'definition', case when def.text like '% NOT VALID' then left(def.text, -10) else def.text end,
-        'not_valid', case when def.text like '% NOT VALID' then true end,
-        'not_enforced', case when def.text like '% NOT ENFORCED' then true end,
-        'index_options', to_jsonb(i.reloptions),
-        'index_tablespace', s.spcname,
-        'invalid', case when not x.indisvalid then true end
-    )) as properties,
-    jsonb_strip_nulls(jsonb_build_object(
-        'columns', named.columns,
-        'references', case when k.contype = 'f' then jsonb_build_array(fn.nspname, f.relname) end
-    )) as extra
+    k.contype as type,
+    case when def.text like '% NOT VALID' then left(def.text, -10) else def.text end as definition,
+    case when def.text like '% NOT VALID' then true end as not_valid,
+    case when def.text like '% NOT ENFORCED' then true end as not_enforced,
+    i.reloptions as index_options,
+    s.spcname as index_tablespace,
+    case when not x.indisvalid then true end as invalid,
+    named.columns as extra_columns,
+    case when k.contype = 'f' then jsonb_build_array(fn.nspname, f.relname) end as extra_references
 from pg_constraint as k
 inner join pg_class as c on c.oid = k.conrelid
 inner join pg_namespace as n on n.oid = c.relnamespace

@@ -3,17 +3,14 @@ select
     k.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'from', pg_encoding_to_char(k.conforencoding),
-        'to', pg_encoding_to_char(k.contoencoding),
-        'function', k.conproc::text,
-        'default', nullif(k.condefault, false),
-        'owner', case
-            when k.conowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(k.conowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    pg_encoding_to_char(k.conforencoding) as from,
+    pg_encoding_to_char(k.contoencoding) as to,
+    k.conproc::text as function,
+    nullif(k.condefault, false) as default,
+    case
+        when k.conowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(k.conowner)
+    end as owner
 from pg_conversion as k
 inner join pg_namespace as n on n.oid = k.connamespace
 cross join pg_database as d

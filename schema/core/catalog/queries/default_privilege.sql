@@ -22,7 +22,7 @@ with entry as (
         d.datdba
     from pg_default_acl as x
     cross join pg_database as d
-    left join pg_namespace as n on n.oid = x.defaclnamespace
+    left join pg_namespace as n on x.defaclnamespace = n.oid
     where
         d.datname = current_database()
         and coalesce(n.nspname, '') not in ('information_schema', 'airside')
@@ -87,7 +87,7 @@ select
     summed.objid::int8 as objid,
     0 as objsubid,
     summed.identity || summed.grantee::text as identity,
-    jsonb_build_object('privileges', coalesce(summed.privileges, '{}')) as properties,
-    jsonb_build_object('default', coalesce(summed.usual, '{}')) as extra
+    coalesce(summed.privileges, '{}') as privileges,
+    coalesce(summed.usual, '{}') as extra_default
 from summed
 where summed.privileges is distinct from summed.usual

@@ -3,20 +3,17 @@ select
     t.oid::int8 as objid,
     0 as objsubid,
     array[n.nspname, t.typname]::text[] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'type', format_type(t.typbasetype, t.typtypmod),
-        'collation', case
-            when t.typcollation <> b.typcollation then quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
-        end,
-        'not_null', nullif(t.typnotnull, false),
-        'default', pg_get_expr(t.typdefaultbin, 0),
-        'constraints', checks.list,
-        'owner', case
-            when t.typowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(t.typowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    format_type(t.typbasetype, t.typtypmod) as type,
+    case
+        when t.typcollation <> b.typcollation then quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
+    end as collation,
+    nullif(t.typnotnull, false) as not_null,
+    pg_get_expr(t.typdefaultbin, 0) as default,
+    checks.list as constraints,
+    case
+        when t.typowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(t.typowner)
+    end as owner
 from pg_type as t
 inner join pg_namespace as n on n.oid = t.typnamespace
 cross join pg_database as d

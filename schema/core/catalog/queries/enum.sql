@@ -3,16 +3,13 @@ select
     t.oid::int8 as objid,
     0 as objsubid,
     array[n.nspname, t.typname]::text[] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'labels', coalesce(labels.list, '[]'),
-        'owner', case
-            when t.typowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(t.typowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    coalesce(labels.list, '[]') as labels,
+    case
+        when t.typowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(t.typowner)
+    end as owner
 from pg_type as t
-inner join pg_namespace as n on n.oid = t.typnamespace
+inner join pg_namespace as n on t.typnamespace = n.oid
 cross join pg_database as d
 left join (
     select
@@ -20,7 +17,7 @@ left join (
         jsonb_agg(e.enumlabel order by e.enumsortorder) as list
     from pg_enum as e
     group by e.enumtypid
-) as labels on labels.enumtypid = t.oid
+) as labels on t.oid = labels.enumtypid
 where
     d.datname = current_database()
     and t.typtype = 'e'

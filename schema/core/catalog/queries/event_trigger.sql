@@ -3,20 +3,17 @@ select
     e.oid::int8 as objid,
     0 as objsubid,
     array[e.evtname]::text[] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'event', e.evtevent,
-        'tags', to_jsonb(e.evttags),
-        'function', quote_ident(n.nspname) || '.' || quote_ident(p.proname),
-        'enabled', nullif(e.evtenabled, 'O'),
-        'owner', case
-            when e.evtowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(e.evtowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    e.evtevent as event,
+    e.evttags as tags,
+    quote_ident(n.nspname) || '.' || quote_ident(p.proname) as function,
+    nullif(e.evtenabled, 'O') as enabled,
+    case
+        when e.evtowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(e.evtowner)
+    end as owner
 from pg_event_trigger as e
-inner join pg_proc as p on p.oid = e.evtfoid
-inner join pg_namespace as n on n.oid = p.pronamespace
+inner join pg_proc as p on e.evtfoid = p.oid
+inner join pg_namespace as n on p.pronamespace = n.oid
 cross join pg_database as d
 where
     d.datname = current_database()

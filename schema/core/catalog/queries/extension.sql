@@ -3,7 +3,7 @@ select
     x.oid::int8 as objid,
     0 as objsubid,
     array[x.extname]::text[] as identity,
-    jsonb_build_object('schema', n.nspname, 'version', x.extversion) as properties,
-    null::jsonb as extra
+    n.nspname as schema,
+    x.extversion as version
 from pg_extension as x
-inner join pg_namespace as n on n.oid = x.extnamespace
+inner join pg_namespace as n on x.extnamespace = n.oid

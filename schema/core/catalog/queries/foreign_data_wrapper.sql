@@ -3,16 +3,13 @@ select
     f.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'handler', case when f.fdwhandler <> 0 then f.fdwhandler::regprocedure::text end,
-        'validator', case when f.fdwvalidator <> 0 then f.fdwvalidator::regprocedure::text end,
-        'options', to_jsonb(f.fdwoptions),
-        'owner', case
-            when f.fdwowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(f.fdwowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    case when f.fdwhandler <> 0 then f.fdwhandler::regprocedure::text end as handler,
+    case when f.fdwvalidator <> 0 then f.fdwvalidator::regprocedure::text end as validator,
+    f.fdwoptions as options,
+    case
+        when f.fdwowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(f.fdwowner)
+    end as owner
 from pg_foreign_data_wrapper as f
 cross join pg_database as d
 cross join pg_identify_object(f.tableoid, f.oid, 0) as called

@@ -3,21 +3,18 @@ select
     s.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'wrapper', f.fdwname,
-        'type', s.srvtype,
-        'version', s.srvversion,
-        'options', to_jsonb(s.srvoptions),
-        'owner', case
-            when s.srvowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(s.srvowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    f.fdwname as wrapper,
+    s.srvtype as type,
+    s.srvversion as version,
+    s.srvoptions as options,
+    case
+        when s.srvowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(s.srvowner)
+    end as owner
 from pg_foreign_server as s
 cross join pg_database as d
 cross join pg_identify_object(s.tableoid, s.oid, 0) as called
-inner join pg_foreign_data_wrapper as f on f.oid = s.srvfdw
+inner join pg_foreign_data_wrapper as f on s.srvfdw = f.oid
 where
     d.datname = current_database()
     and s.oid >= 16384

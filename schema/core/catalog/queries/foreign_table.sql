@@ -3,41 +3,38 @@ select
     c.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'server', s.srvname,
-        'options', to_jsonb(f.ftoptions),
-        'columns', (
-            select
-                jsonb_agg(
-                    jsonb_build_array(
-                        a.attname,
-                        format_type(a.atttypid, a.atttypmod),
-                        a.attnotnull,
-                        pg_get_expr(x.adbin, x.adrelid),
-                        a.attfdwoptions
-                    ) order by a.attnum
-                )
-            from pg_attribute as a
-            left join pg_attrdef as x on x.adrelid = a.attrelid and x.adnum = a.attnum
-            where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-        ),
-        'constraints', (
-            select jsonb_object_agg(k.conname, pg_get_constraintdef(k.oid))
-            from pg_constraint as k
-            where k.conrelid = c.oid and k.contype = 'c'
-        ),
-        'owner', case
-            when c.relowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(c.relowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    s.srvname as server,
+    f.ftoptions as options,
+    (
+        select
+            jsonb_agg(
+                jsonb_build_array(
+                    a.attname,
+                    format_type(a.atttypid, a.atttypmod),
+                    a.attnotnull,
+                    pg_get_expr(x.adbin, x.adrelid),
+                    a.attfdwoptions
+                ) order by a.attnum
+            )
+        from pg_attribute as a
+        left join pg_attrdef as x on a.attrelid = x.adrelid and a.attnum = x.adnum
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    ) as columns,
+    (
+        select jsonb_object_agg(k.conname, pg_get_constraintdef(k.oid))
+        from pg_constraint as k
+        where k.conrelid = c.oid and k.contype = 'c'
+    ) as constraints,
+    case
+        when c.relowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(c.relowner)
+    end as owner
 from pg_class as c
-inner join pg_namespace as n on n.oid = c.relnamespace
+inner join pg_namespace as n on c.relnamespace = n.oid
 cross join pg_database as d
 cross join pg_identify_object(c.tableoid, c.oid, 0) as called
-inner join pg_foreign_table as f on f.ftrelid = c.oid
-inner join pg_foreign_server as s on s.oid = f.ftserver
+inner join pg_foreign_table as f on c.oid = f.ftrelid
+inner join pg_foreign_server as s on f.ftserver = s.oid
 where
     d.datname = current_database()
     and c.oid >= 16384

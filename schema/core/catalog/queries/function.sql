@@ -3,24 +3,20 @@ select
     p.oid::int8 as objid,
     0 as objsubid,
     array[n.nspname, p.proname, oidvectortypes(p.proargtypes)]::text[] as identity,
-    jsonb_build_object(
-        'prokind', p.prokind,
-        'definition', pg_get_functiondef(p.oid),
-        'owner', case
-            when p.proowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(p.proowner)
-        end
-    ) as properties,
-    jsonb_strip_nulls(jsonb_build_object(
-        'arguments', pg_get_function_arguments(p.oid),
-        'names', to_jsonb(p.proargnames),
-        'result', pg_get_function_result(p.oid),
-        'language', l.lanname,
-        'returns_trigger', case when p.prorettype in ('trigger'::regtype, 'event_trigger'::regtype) then true end
-    )) as extra
+    p.prokind,
+    pg_get_functiondef(p.oid) as definition,
+    case
+        when p.proowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(p.proowner)
+    end as owner,
+    pg_get_function_arguments(p.oid) as extra_arguments,
+    p.proargnames as extra_names,
+    pg_get_function_result(p.oid) as extra_result,
+    l.lanname as extra_language,
+    case when p.prorettype in ('trigger'::regtype, 'event_trigger'::regtype) then true end as extra_returns_trigger
 from pg_proc as p
-inner join pg_namespace as n on n.oid = p.pronamespace
-inner join pg_language as l on l.oid = p.prolang
+inner join pg_namespace as n on p.pronamespace = n.oid
+inner join pg_language as l on p.prolang = l.oid
 cross join pg_database as d
 where
     d.datname = current_database()

@@ -18,7 +18,7 @@ with granted as (
         a.attacl,
         null
     from pg_attribute as a
-    inner join pg_class as c on c.oid = a.attrelid
+    inner join pg_class as c on a.attrelid = c.oid
     where a.attacl is not null and a.attrelid >= 16384
     union all
     -- A new database has a schema public that everybody may use; that is what PostgreSQL gives.
@@ -154,7 +154,7 @@ select
     summed.objid::int8 as objid,
     summed.objsubid,
     array[summed.attname, summed.grantee]::text[] as identity,
-    jsonb_build_object('privileges', coalesce(summed.privileges, '{}')) as properties,
-    jsonb_build_object('default', coalesce(summed.usual, '{}')) as extra
+    coalesce(summed.privileges, '{}') as privileges,
+    coalesce(summed.usual, '{}') as extra_default
 from summed
 where summed.privileges is distinct from summed.usual

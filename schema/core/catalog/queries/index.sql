@@ -3,9 +3,9 @@ with named as (
         x.indexrelid,
         jsonb_agg(a.attname order by u.place) as columns
     from pg_index as x
-    inner join pg_class as c on c.oid = x.indrelid and not c.relispartition
+    inner join pg_class as c on x.indrelid = c.oid and not c.relispartition
     cross join unnest(x.indkey::int2[]) with ordinality as u (attnum, place)
-    inner join pg_attribute as a on a.attrelid = x.indrelid and a.attnum = u.attnum
+    inner join pg_attribute as a on x.indrelid = a.attrelid and u.attnum = a.attnum
     where x.indexrelid >= 16384 and u.attnum <> 0
     group by x.indexrelid
 ),
@@ -24,30 +24,26 @@ select
     i.oid::int8 as objid,
     0 as objsubid,
     array[n.nspname, i.relname]::text[] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'table', jsonb_build_array(cn.nspname, c.relname),
-        'definition', case i.relkind
-            when 'I' then regexp_replace(pg_get_indexdef(i.oid), ' ON ONLY ', ' ON ')
-            else pg_get_indexdef(i.oid)
-        end,
-        'tablespace', s.spcname,
-        'invalid', case when not x.indisvalid then true end,
-        'statistics', targets.list
-    )) as properties,
-    jsonb_strip_nulls(jsonb_build_object(
-        'unique', nullif(x.indisunique, false),
-        'partitioned', case when i.relkind = 'I' then true end,
-        'columns', coalesce(named.columns, '[]'),
-        'relkind', c.relkind
-    )) as extra
+    array[cn.nspname, c.relname]::text[] as table,
+    case i.relkind
+        when 'I' then regexp_replace(pg_get_indexdef(i.oid), ' ON ONLY ', ' ON ')
+        else pg_get_indexdef(i.oid)
+    end as definition,
+    s.spcname as tablespace,
+    case when not x.indisvalid then true end as invalid,
+    targets.list as statistics,
+    nullif(x.indisunique, false) as extra_unique,
+    case when i.relkind = 'I' then true end as extra_partitioned,
+    coalesce(named.columns, '[]') as extra_columns,
+    c.relkind as extra_relkind
 from pg_index as x
-inner join pg_class as i on i.oid = x.indexrelid
-inner join pg_namespace as n on n.oid = i.relnamespace
-inner join pg_class as c on c.oid = x.indrelid
-inner join pg_namespace as cn on cn.oid = c.relnamespace
-left join pg_tablespace as s on s.oid = i.reltablespace
-left join named on named.indexrelid = x.indexrelid
-left join targets on targets.attrelid = x.indexrelid
+inner join pg_class as i on x.indexrelid = i.oid
+inner join pg_namespace as n on i.relnamespace = n.oid
+inner join pg_class as c on x.indrelid = c.oid
+inner join pg_namespace as cn on c.relnamespace = cn.oid
+left join pg_tablespace as s on i.reltablespace = s.oid
+left join named on x.indexrelid = named.indexrelid
+left join targets on x.indexrelid = targets.attrelid
 where
     x.indexrelid >= 16384
     and not c.relispartition

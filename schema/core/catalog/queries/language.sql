@@ -3,17 +3,14 @@ select
     l.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'trusted', l.lanpltrusted,
-        'handler', case when l.lanplcallfoid <> 0 then l.lanplcallfoid::regprocedure::text end,
-        'inline', case when l.laninline <> 0 then l.laninline::regprocedure::text end,
-        'validator', case when l.lanvalidator <> 0 then l.lanvalidator::regprocedure::text end,
-        'owner', case
-            when l.lanowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(l.lanowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    l.lanpltrusted as trusted,
+    case when l.lanplcallfoid <> 0 then l.lanplcallfoid::regprocedure::text end as handler,
+    case when l.laninline <> 0 then l.laninline::regprocedure::text end as inline,
+    case when l.lanvalidator <> 0 then l.lanvalidator::regprocedure::text end as validator,
+    case
+        when l.lanowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(l.lanowner)
+    end as owner
 from pg_language as l
 cross join pg_database as d
 cross join pg_identify_object(l.tableoid, l.oid, 0) as called

@@ -3,22 +3,20 @@ select
     c.oid::int8 as objid,
     0 as objsubid,
     array[n.nspname, c.relname]::text[] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'definition', pg_get_viewdef(c.oid),
-        'options', to_jsonb(c.reloptions),
-        'access_method', nullif(am.amname, 'heap'),
-        'tablespace', s.spcname,
-        'owner', case
-            when c.relowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(c.relowner)
-        end
-    )) as properties,
-    jsonb_build_object('columns', coalesce(attributes.list, '[]')) as extra
+    pg_get_viewdef(c.oid) as definition,
+    c.reloptions as options,
+    nullif(am.amname, 'heap') as access_method,
+    s.spcname as tablespace,
+    case
+        when c.relowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(c.relowner)
+    end as owner,
+    coalesce(attributes.list, '[]') as extra_columns
 from pg_class as c
-inner join pg_namespace as n on n.oid = c.relnamespace
+inner join pg_namespace as n on c.relnamespace = n.oid
 cross join pg_database as d
-left join pg_am as am on am.oid = c.relam
-left join pg_tablespace as s on s.oid = c.reltablespace
+left join pg_am as am on c.relam = am.oid
+left join pg_tablespace as s on c.reltablespace = s.oid
 left join (
     select
         a.attrelid,
@@ -33,13 +31,13 @@ left join (
             ) order by a.attnum
         ) as list
     from pg_class as r
-    inner join pg_attribute as a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
-    inner join pg_type as y on y.oid = a.atttypid
-    left join pg_collation as co on co.oid = a.attcollation
-    left join pg_namespace as cn on cn.oid = co.collnamespace
+    inner join pg_attribute as a on r.oid = a.attrelid and a.attnum > 0 and not a.attisdropped
+    inner join pg_type as y on a.atttypid = y.oid
+    left join pg_collation as co on a.attcollation = co.oid
+    left join pg_namespace as cn on co.collnamespace = cn.oid
     where r.relkind = 'm' and r.oid >= 16384
     group by a.attrelid
-) as attributes on attributes.attrelid = c.oid
+) as attributes on c.oid = attributes.attrelid
 where
     d.datname = current_database()
     and c.relkind = 'm'

@@ -4,9 +4,9 @@ select
     i.oid::int8 as objid,
     array['index', n.nspname, i.relname]::text[] as identity
 from pg_constraint as k
-inner join pg_class as c on c.oid = k.conrelid and not c.relispartition
-inner join pg_class as i on i.oid = k.conindid
-inner join pg_namespace as n on n.oid = i.relnamespace
+inner join pg_class as c on k.conrelid = c.oid and not c.relispartition
+inner join pg_class as i on k.conindid = i.oid
+inner join pg_namespace as n on i.relnamespace = n.oid
 where
     k.contype in ('p', 'u', 'x')
     and k.oid >= 16384
@@ -22,9 +22,9 @@ select
     s.oid::int8,
     array['sequence', n.nspname, s.relname]::text[]
 from pg_class as s
-inner join pg_depend as dep on dep.classid = s.tableoid and dep.objid = s.oid and dep.deptype = 'i'
-inner join pg_class as c on c.oid = dep.refobjid and not c.relispartition
-inner join pg_namespace as n on n.oid = s.relnamespace
+inner join pg_depend as dep on s.tableoid = dep.classid and s.oid = dep.objid and dep.deptype = 'i'
+inner join pg_class as c on dep.refobjid = c.oid and not c.relispartition
+inner join pg_namespace as n on s.relnamespace = n.oid
 where
     s.relkind = 'S'
     and s.oid >= 16384
@@ -41,8 +41,8 @@ select
     k.oid::int8,
     array['domain_constraint', n.nspname, t.typname, k.conname]::text[]
 from pg_constraint as k
-inner join pg_type as t on t.oid = k.contypid
-inner join pg_namespace as n on n.oid = t.typnamespace
+inner join pg_type as t on k.contypid = t.oid
+inner join pg_namespace as n on t.typnamespace = n.oid
 where
     k.contypid <> 0
     and k.contype = 'c'

@@ -3,17 +3,14 @@ select
     o.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'family', quote_ident(fn.nspname) || '.' || quote_ident(f.opfname),
-        'type', format_type(o.opcintype, null),
-        'default', nullif(o.opcdefault, false),
-        'key_type', case when o.opckeytype <> 0 then format_type(o.opckeytype, null) end,
-        'owner', case
-            when o.opcowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(o.opcowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    quote_ident(fn.nspname) || '.' || quote_ident(f.opfname) as family,
+    format_type(o.opcintype, null) as type,
+    nullif(o.opcdefault, false) as default,
+    case when o.opckeytype <> 0 then format_type(o.opckeytype, null) end as key_type,
+    case
+        when o.opcowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(o.opcowner)
+    end as owner
 from pg_opclass as o
 inner join pg_namespace as n on n.oid = o.opcnamespace
 cross join pg_database as d

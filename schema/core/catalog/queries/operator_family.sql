@@ -3,33 +3,30 @@ select
     f.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'operators', (
-            select jsonb_agg(item.text order by item.text collate "C")
-            from (
-                select concat_ws(' ', member.identity, x.amopopr::regoperator, x.amoppurpose) as text
-                from pg_amop as x
-                cross join pg_identify_object(x.tableoid, x.oid, 0) as member
-                where x.amopfamily = f.oid
-            ) as item
-        ),
-        'functions', (
-            select jsonb_agg(item.text order by item.text collate "C")
-            from (
-                select concat_ws(' ', member.identity, x.amproc::regprocedure) as text
-                from pg_amproc as x
-                cross join pg_identify_object(x.tableoid, x.oid, 0) as member
-                where x.amprocfamily = f.oid
-            ) as item
-        ),
-        'owner', case
-            when f.opfowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(f.opfowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    (
+        select jsonb_agg(item.text order by item.text collate "C")
+        from (
+            select concat_ws(' ', member.identity, x.amopopr::regoperator, x.amoppurpose) as text
+            from pg_amop as x
+            cross join pg_identify_object(x.tableoid, x.oid, 0) as member
+            where x.amopfamily = f.oid
+        ) as item
+    ) as operators,
+    (
+        select jsonb_agg(item.text order by item.text collate "C")
+        from (
+            select concat_ws(' ', member.identity, x.amproc::regprocedure) as text
+            from pg_amproc as x
+            cross join pg_identify_object(x.tableoid, x.oid, 0) as member
+            where x.amprocfamily = f.oid
+        ) as item
+    ) as functions,
+    case
+        when f.opfowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(f.opfowner)
+    end as owner
 from pg_opfamily as f
-inner join pg_namespace as n on n.oid = f.opfnamespace
+inner join pg_namespace as n on f.opfnamespace = n.oid
 cross join pg_database as d
 cross join pg_identify_object(f.tableoid, f.oid, 0) as called
 where

@@ -13,10 +13,10 @@ with child as (
         quote_ident(pn.nspname) || '.' || quote_ident(p.relname) as parent_name,
         i.inhdetachpending
     from pg_inherits as i
-    inner join pg_class as c on c.oid = i.inhrelid and c.relispartition and c.relkind in ('r', 'p', 'f')
-    inner join pg_namespace as n on n.oid = c.relnamespace
-    inner join pg_class as p on p.oid = i.inhparent
-    inner join pg_namespace as pn on pn.oid = p.relnamespace
+    inner join pg_class as c on i.inhrelid = c.oid and c.relispartition and c.relkind in ('r', 'p', 'f')
+    inner join pg_namespace as n on c.relnamespace = n.oid
+    inner join pg_class as p on i.inhparent = p.oid
+    inner join pg_namespace as pn on p.relnamespace = pn.oid
     where n.nspname !~ '^pg_'
     and n.nspname not in ('information_schema', 'airside')
 ),
@@ -55,8 +55,8 @@ finding as (
             case when pa.attnotnull then 'NOT NULL' else 'NULL' end
         )
     from child
-    inner join pg_attribute as pa on pa.attrelid = child.parent and pa.attnum > 0 and not pa.attisdropped
-    inner join pg_attribute as a on a.attrelid = child.oid and a.attname = pa.attname and a.attnum > 0
+    inner join pg_attribute as pa on child.parent = pa.attrelid and pa.attnum > 0 and not pa.attisdropped
+    inner join pg_attribute as a on child.oid = a.attrelid and pa.attname = a.attname and a.attnum > 0
     where a.attnotnull <> pa.attnotnull
     union all
     select
@@ -69,10 +69,10 @@ finding as (
             coalesce(pg_get_expr(px.adbin, px.adrelid), 'NULL')
         )
     from child
-    inner join pg_attribute as pa on pa.attrelid = child.parent and pa.attnum > 0 and not pa.attisdropped
-    inner join pg_attribute as a on a.attrelid = child.oid and a.attname = pa.attname and a.attnum > 0
-    left join pg_attrdef as px on px.adrelid = pa.attrelid and px.adnum = pa.attnum
-    left join pg_attrdef as x on x.adrelid = a.attrelid and x.adnum = a.attnum
+    inner join pg_attribute as pa on child.parent = pa.attrelid and pa.attnum > 0 and not pa.attisdropped
+    inner join pg_attribute as a on child.oid = a.attrelid and pa.attname = a.attname and a.attnum > 0
+    left join pg_attrdef as px on pa.attrelid = px.adrelid and pa.attnum = px.adnum
+    left join pg_attrdef as x on a.attrelid = x.adrelid and a.attnum = x.adnum
     where
         (a.atthasdef or pa.atthasdef)
         -- Equal trees need no deparsing, and nearly all are equal.
@@ -93,9 +93,9 @@ finding as (
             child.parent_name
         )
     from child
-    inner join pg_index as px on px.indrelid = child.parent
-    inner join pg_class as pi on pi.oid = px.indexrelid
-    left join pg_constraint as k on k.conindid = px.indexrelid and k.contype in ('p', 'u', 'x')
+    inner join pg_index as px on child.parent = px.indrelid
+    inner join pg_class as pi on px.indexrelid = pi.oid
+    left join pg_constraint as k on px.indexrelid = k.conindid and k.contype in ('p', 'u', 'x')
     left join (
         select
             ii.inhparent,
@@ -103,8 +103,8 @@ finding as (
             x.indrelid,
             x.indisvalid
         from pg_inherits as ii
-        inner join pg_index as x on x.indexrelid = ii.inhrelid
-    ) as mine on mine.inhparent = px.indexrelid and mine.indrelid = child.oid
+        inner join pg_index as x on ii.inhrelid = x.indexrelid
+    ) as mine on px.indexrelid = mine.inhparent and child.oid = mine.indrelid
     where child.relkind <> 'f' and (mine.indexrelid is null or not mine.indisvalid)
     union all
     select
@@ -114,8 +114,8 @@ finding as (
             else format('trigger %I is not enabled as it is in %s', pt.tgname, child.parent_name)
         end
     from child
-    inner join pg_trigger as pt on pt.tgrelid = child.parent and not pt.tgisinternal and pt.tgtype & 1 = 1
-    left join pg_trigger as t on t.tgparentid = pt.oid and t.tgrelid = child.oid
+    inner join pg_trigger as pt on child.parent = pt.tgrelid and not pt.tgisinternal and pt.tgtype & 1 = 1
+    left join pg_trigger as t on pt.oid = t.tgparentid and child.oid = t.tgrelid
     where t.oid is null or t.tgenabled <> pt.tgenabled
 )
 
@@ -124,8 +124,7 @@ select
     child.oid::int8 as objid,
     0 as objsubid,
     child.identity,
-    jsonb_build_object('disagreements', jsonb_agg(finding.sentence order by finding.sentence collate "C")) as properties,
-    null::jsonb as extra
+    jsonb_agg(finding.sentence order by finding.sentence collate "C") as disagreements
 from child
-inner join finding on finding.oid = child.oid
+inner join finding on child.oid = finding.oid
 group by child.classid, child.oid, child.identity

@@ -3,22 +3,19 @@ select
     p.oid::int8 as objid,
     0 as objsubid,
     array[n.nspname, c.relname, p.polname]::text[] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'permissive', p.polpermissive,
-        'command', case p.polcmd
-            when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL'
-        end,
-        'roles', (
-            select jsonb_agg(name.text order by name.text collate "C")
-            from unnest(p.polroles) as u (role)
-            cross join lateral (
-                select case when u.role = 0 then 'public' else pg_get_userbyid(u.role)::text end as text
-            ) as name
-        ),
-        'using', pg_get_expr(p.polqual, p.polrelid),
-        'check', pg_get_expr(p.polwithcheck, p.polrelid)
-    )) as properties,
-    null::jsonb as extra
+    p.polpermissive as permissive,
+    case p.polcmd
+        when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL'
+    end as command,
+    (
+        select jsonb_agg(name.text order by name.text collate "C")
+        from unnest(p.polroles) as u (role)
+        cross join lateral (
+            select case when u.role = 0 then 'public' else pg_get_userbyid(u.role)::text end as text
+        ) as name
+    ) as roles,
+    pg_get_expr(p.polqual, p.polrelid) as using,
+    pg_get_expr(p.polwithcheck, p.polrelid) as check
 from pg_policy as p
 inner join pg_class as c on c.oid = p.polrelid
 inner join pg_namespace as n on n.oid = c.relnamespace

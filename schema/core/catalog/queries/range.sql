@@ -3,31 +3,28 @@ select
     t.oid::int8 as objid,
     0 as objsubid,
     array[n.nspname, t.typname]::text[] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'subtype', format_type(r.rngsubtype, null),
-        'collation', case
-            when r.rngcollation <> s.typcollation then quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
-        end,
-        'opclass', case when not o.opcdefault then quote_ident(opn.nspname) || '.' || quote_ident(o.opcname) end,
-        'canonical', case when r.rngcanonical <> 0 then r.rngcanonical::text end,
-        'subtype_diff', case when r.rngsubdiff <> 0 then r.rngsubdiff::text end,
-        'multirange', m.typname,
-        'owner', case
-            when t.typowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(t.typowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    format_type(r.rngsubtype, null) as subtype,
+    case
+        when r.rngcollation <> s.typcollation then quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
+    end as collation,
+    case when not o.opcdefault then quote_ident(opn.nspname) || '.' || quote_ident(o.opcname) end as opclass,
+    case when r.rngcanonical <> 0 then r.rngcanonical::text end as canonical,
+    case when r.rngsubdiff <> 0 then r.rngsubdiff::text end as subtype_diff,
+    m.typname as multirange,
+    case
+        when t.typowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(t.typowner)
+    end as owner
 from pg_type as t
-inner join pg_namespace as n on n.oid = t.typnamespace
+inner join pg_namespace as n on t.typnamespace = n.oid
 cross join pg_database as d
-inner join pg_range as r on r.rngtypid = t.oid
-inner join pg_type as s on s.oid = r.rngsubtype
-inner join pg_opclass as o on o.oid = r.rngsubopc
-inner join pg_namespace as opn on opn.oid = o.opcnamespace
-left join pg_type as m on m.oid = r.rngmultitypid
-left join pg_collation as co on co.oid = r.rngcollation
-left join pg_namespace as cn on cn.oid = co.collnamespace
+inner join pg_range as r on t.oid = r.rngtypid
+inner join pg_type as s on r.rngsubtype = s.oid
+inner join pg_opclass as o on r.rngsubopc = o.oid
+inner join pg_namespace as opn on o.opcnamespace = opn.oid
+left join pg_type as m on r.rngmultitypid = m.oid
+left join pg_collation as co on r.rngcollation = co.oid
+left join pg_namespace as cn on co.collnamespace = cn.oid
 where
     d.datname = current_database()
     and t.typtype = 'r'

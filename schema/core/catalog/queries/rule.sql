@@ -3,14 +3,11 @@ select
     r.oid::int8 as objid,
     0 as objsubid,
     array[n.nspname, c.relname, r.rulename]::text[] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'definition', pg_get_ruledef(r.oid),
-        'enabled', nullif(r.ev_enabled, 'O')
-    )) as properties,
-    null::jsonb as extra
+    pg_get_ruledef(r.oid) as definition,
+    nullif(r.ev_enabled, 'O') as enabled
 from pg_rewrite as r
-inner join pg_class as c on c.oid = r.ev_class
-inner join pg_namespace as n on n.oid = c.relnamespace
+inner join pg_class as c on r.ev_class = c.oid
+inner join pg_namespace as n on c.relnamespace = n.oid
 where
     r.rulename <> '_RETURN'
     and r.oid >= 16384

@@ -3,13 +3,10 @@ select
     n.oid::int8 as objid,
     0 as objsubid,
     array[n.nspname]::text[] as identity,
-    jsonb_build_object(
-        'owner', case
-            when n.nspowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(n.nspowner)
-        end
-    ) as properties,
-    null::jsonb as extra
+    case
+        when n.nspowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(n.nspowner)
+    end as owner
 from pg_namespace as n
 cross join pg_database as d
 where

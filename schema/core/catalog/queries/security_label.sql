@@ -4,19 +4,17 @@ select
     l.objoid::int8 as objid,
     l.objsubid,
     array[a.attname, l.provider]::text[] as identity,
-    jsonb_build_object('label', l.label) as properties,
-    null::jsonb as extra
+    l.label
 from pg_seclabel as l
 left join pg_attribute as a
-    on l.objsubid > 0 and l.classoid = 'pg_class'::regclass and a.attrelid = l.objoid and a.attnum = l.objsubid
+    on l.objsubid > 0 and l.classoid = 'pg_class'::regclass and l.objoid = a.attrelid and l.objsubid = a.attnum
 union all
 select
     s.classoid::int8,
     s.objoid::int8,
     0,
     array[null, s.provider]::text[],
-    jsonb_build_object('label', s.label),
-    null
+    s.label
 from pg_shseclabel as s
-inner join pg_database as d on d.oid = s.objoid
+inner join pg_database as d on s.objoid = d.oid
 where s.classoid = 'pg_database'::regclass and d.datname = current_database()

@@ -5,10 +5,10 @@ with owned as (
         c.relispartition as hidden,
         jsonb_build_array(n.nspname, c.relname, a.attname) as by
     from pg_depend as dep
-    inner join pg_class as s on s.oid = dep.objid and s.relkind = 'S'
-    inner join pg_class as c on c.oid = dep.refobjid
-    inner join pg_namespace as n on n.oid = c.relnamespace
-    inner join pg_attribute as a on a.attrelid = c.oid and a.attnum = dep.refobjsubid
+    inner join pg_class as s on dep.objid = s.oid and s.relkind = 'S'
+    inner join pg_class as c on dep.refobjid = c.oid
+    inner join pg_namespace as n on c.relnamespace = n.oid
+    inner join pg_attribute as a on c.oid = a.attrelid and dep.refobjsubid = a.attnum
     where
         dep.classid = 'pg_class'::regclass
         and dep.refclassid = 'pg_class'::regclass
@@ -22,27 +22,24 @@ select
     c.oid::int8 as objid,
     0 as objsubid,
     array[n.nspname, c.relname]::text[] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'type', format_type(q.seqtypid, null),
-        'start', q.seqstart::text,
-        'increment', q.seqincrement::text,
-        'min', q.seqmin::text,
-        'max', q.seqmax::text,
-        'cache', q.seqcache::text,
-        'cycle', nullif(q.seqcycle, false),
-        'persistence', c.relpersistence,
-        'owned_by', owned.by,
-        'owner', case
-            when c.relowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(c.relowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    format_type(q.seqtypid, null) as type,
+    q.seqstart::text as start,
+    q.seqincrement::text as increment,
+    q.seqmin::text as min,
+    q.seqmax::text as max,
+    q.seqcache::text as cache,
+    nullif(q.seqcycle, false) as cycle,
+    c.relpersistence as persistence,
+    owned.by as owned_by,
+    case
+        when c.relowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(c.relowner)
+    end as owner
 from pg_sequence as q
-inner join pg_class as c on c.oid = q.seqrelid
-inner join pg_namespace as n on n.oid = c.relnamespace
+inner join pg_class as c on q.seqrelid = c.oid
+inner join pg_namespace as n on c.relnamespace = n.oid
 cross join pg_database as d
-left join owned on owned.objid = c.oid
+left join owned on c.oid = owned.objid
 where
     d.datname = current_database()
     and coalesce(owned.deptype <> 'i' and not owned.hidden, true)

@@ -10,4 +10,7 @@ select
     pg_catalog.set_config('timezone', 'UTC', true) as timezone,
     pg_catalog.set_config('extra_float_digits', '1', true) as extra_float_digits,
     pg_catalog.set_config('lc_monetary', 'C', true) as lc_monetary,
-    pg_catalog.set_config('jit', 'off', true) as jit
+    pg_catalog.set_config('jit', 'off', true) as jit,
+    -- A new database has no statistics of its catalogs: joins as written, by hash, are never far off.
+    pg_catalog.set_config('join_collapse_limit', '1', true) as join_collapse_limit,
+    pg_catalog.set_config('enable_nestloop', 'off', true) as enable_nestloop

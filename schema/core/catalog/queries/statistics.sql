@@ -3,19 +3,17 @@ select
     s.oid::int8 as objid,
     0 as objsubid,
     array[n.nspname, s.stxname]::text[] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'definition', pg_get_statisticsobjdef(s.oid),
-        'target', case when s.stxstattarget >= 0 then s.stxstattarget end,
-        'owner', case
-            when s.stxowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(s.stxowner)
-        end
-    )) as properties,
-    jsonb_build_object('table', jsonb_build_array(cn.nspname, c.relname)) as extra
+    pg_get_statisticsobjdef(s.oid) as definition,
+    case when s.stxstattarget >= 0 then s.stxstattarget end as target,
+    case
+        when s.stxowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(s.stxowner)
+    end as owner,
+    array[cn.nspname, c.relname]::text[] as extra_table
 from pg_statistic_ext as s
-inner join pg_namespace as n on n.oid = s.stxnamespace
-inner join pg_class as c on c.oid = s.stxrelid
-inner join pg_namespace as cn on cn.oid = c.relnamespace
+inner join pg_namespace as n on s.stxnamespace = n.oid
+inner join pg_class as c on s.stxrelid = c.oid
+inner join pg_namespace as cn on c.relnamespace = cn.oid
 cross join pg_database as d
 where
     d.datname = current_database()

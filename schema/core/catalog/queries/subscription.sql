@@ -4,16 +4,13 @@ select
     s.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'enabled', s.subenabled,
-        'slot', s.subslotname,
-        'publications', to_jsonb(s.subpublications),
-        'owner', case
-            when s.subowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(s.subowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    s.subenabled as enabled,
+    s.subslotname as slot,
+    s.subpublications as publications,
+    case
+        when s.subowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(s.subowner)
+    end as owner
 from pg_subscription as s
 cross join pg_database as d
 cross join pg_identify_object('pg_subscription'::regclass, s.oid, 0) as called

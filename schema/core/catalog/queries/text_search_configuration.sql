@@ -3,31 +3,28 @@ select
     k.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'parser', quote_ident(pn.nspname) || '.' || quote_ident(p.prsname),
-        'mappings', (
-            select jsonb_object_agg(mapped.token, mapped.dictionaries)
-            from (
-                select
-                    m.maptokentype::text as token,
-                    jsonb_agg(m.mapdict::regdictionary::text order by m.mapseqno) as dictionaries
-                from pg_ts_config_map as m
-                where m.mapcfg = k.oid
-                group by m.maptokentype
-            ) as mapped
-        ),
-        'owner', case
-            when k.cfgowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(k.cfgowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    quote_ident(pn.nspname) || '.' || quote_ident(p.prsname) as parser,
+    (
+        select jsonb_object_agg(mapped.token, mapped.dictionaries)
+        from (
+            select
+                m.maptokentype::text as token,
+                jsonb_agg(m.mapdict::regdictionary::text order by m.mapseqno) as dictionaries
+            from pg_ts_config_map as m
+            where m.mapcfg = k.oid
+            group by m.maptokentype
+        ) as mapped
+    ) as mappings,
+    case
+        when k.cfgowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(k.cfgowner)
+    end as owner
 from pg_ts_config as k
-inner join pg_namespace as n on n.oid = k.cfgnamespace
+inner join pg_namespace as n on k.cfgnamespace = n.oid
 cross join pg_database as d
 cross join pg_identify_object(k.tableoid, k.oid, 0) as called
-inner join pg_ts_parser as p on p.oid = k.cfgparser
-inner join pg_namespace as pn on pn.oid = p.prsnamespace
+inner join pg_ts_parser as p on k.cfgparser = p.oid
+inner join pg_namespace as pn on p.prsnamespace = pn.oid
 where
     d.datname = current_database()
     and k.oid >= 16384

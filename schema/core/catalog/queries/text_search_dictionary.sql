@@ -3,21 +3,18 @@ select
     k.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'template', quote_ident(tn.nspname) || '.' || quote_ident(t.tmplname),
-        'options', k.dictinitoption,
-        'owner', case
-            when k.dictowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
-            else pg_get_userbyid(k.dictowner)
-        end
-    )) as properties,
-    null::jsonb as extra
+    quote_ident(tn.nspname) || '.' || quote_ident(t.tmplname) as template,
+    k.dictinitoption as options,
+    case
+        when k.dictowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
+        else pg_get_userbyid(k.dictowner)
+    end as owner
 from pg_ts_dict as k
-inner join pg_namespace as n on n.oid = k.dictnamespace
+inner join pg_namespace as n on k.dictnamespace = n.oid
 cross join pg_database as d
 cross join pg_identify_object(k.tableoid, k.oid, 0) as called
-inner join pg_ts_template as t on t.oid = k.dicttemplate
-inner join pg_namespace as tn on tn.oid = t.tmplnamespace
+inner join pg_ts_template as t on k.dicttemplate = t.oid
+inner join pg_namespace as tn on t.tmplnamespace = tn.oid
 where
     d.datname = current_database()
     and k.oid >= 16384

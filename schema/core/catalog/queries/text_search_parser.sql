@@ -3,14 +3,11 @@ select
     p.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'start', p.prsstart::text,
-        'token', p.prstoken::text,
-        'end', p.prsend::text,
-        'headline', case when p.prsheadline <> 0 then p.prsheadline::text end,
-        'types', p.prslextype::text
-    )) as properties,
-    null::jsonb as extra
+    p.prsstart::text as start,
+    p.prstoken::text as token,
+    p.prsend::text as end,
+    case when p.prsheadline <> 0 then p.prsheadline::text end as headline,
+    p.prslextype::text as types
 from pg_ts_parser as p
 inner join pg_namespace as n on n.oid = p.prsnamespace
 cross join pg_identify_object(p.tableoid, p.oid, 0) as called

@@ -3,13 +3,10 @@ select
     t.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'init', case when t.tmplinit <> 0 then t.tmplinit::text end,
-        'lexize', t.tmpllexize::text
-    )) as properties,
-    null::jsonb as extra
+    case when t.tmplinit <> 0 then t.tmplinit::text end as init,
+    t.tmpllexize::text as lexize
 from pg_ts_template as t
-inner join pg_namespace as n on n.oid = t.tmplnamespace
+inner join pg_namespace as n on t.tmplnamespace = n.oid
 cross join pg_identify_object(t.tableoid, t.oid, 0) as called
 where
     t.oid >= 16384

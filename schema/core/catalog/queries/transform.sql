@@ -3,11 +3,8 @@ select
     t.oid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'from_sql', case when t.trffromsql <> 0 then t.trffromsql::regprocedure::text end,
-        'to_sql', case when t.trftosql <> 0 then t.trftosql::regprocedure::text end
-    )) as properties,
-    null::jsonb as extra
+    case when t.trffromsql <> 0 then t.trffromsql::regprocedure::text end as from_sql,
+    case when t.trftosql <> 0 then t.trftosql::regprocedure::text end as to_sql
 from pg_transform as t
 cross join pg_identify_object(t.tableoid, t.oid, 0) as called
 where

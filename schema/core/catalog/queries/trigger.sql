@@ -3,19 +3,15 @@ select
     t.oid::int8 as objid,
     0 as objsubid,
     array[n.nspname, c.relname, t.tgname]::text[] as identity,
-    jsonb_strip_nulls(jsonb_build_object(
-        'definition', pg_get_triggerdef(t.oid),
-        'enabled', nullif(t.tgenabled, 'O')
-    )) as properties,
-    jsonb_strip_nulls(jsonb_build_object(
-        'constraint', case when t.tgconstraint <> 0 then true end,
-        'function', jsonb_build_array(pn.nspname, p.proname)
-    )) as extra
+    pg_get_triggerdef(t.oid) as definition,
+    nullif(t.tgenabled, 'O') as enabled,
+    case when t.tgconstraint <> 0 then true end as extra_constraint,
+    array[pn.nspname, p.proname]::text[] as extra_function
 from pg_trigger as t
-inner join pg_class as c on c.oid = t.tgrelid
-inner join pg_namespace as n on n.oid = c.relnamespace
-inner join pg_proc as p on p.oid = t.tgfoid
-inner join pg_namespace as pn on pn.oid = p.pronamespace
+inner join pg_class as c on t.tgrelid = c.oid
+inner join pg_namespace as n on c.relnamespace = n.oid
+inner join pg_proc as p on t.tgfoid = p.oid
+inner join pg_namespace as pn on p.pronamespace = pn.oid
 where
     not t.tgisinternal
     and t.tgparentid = 0

@@ -4,7 +4,6 @@ select
     u.umid::int8 as objid,
     0 as objsubid,
     array[called.identity] as identity,
-    jsonb_build_object('server', u.srvname) as properties,
-    null::jsonb as extra
+    u.srvname as server
 from pg_user_mappings as u
 cross join pg_identify_object('pg_user_mapping'::regclass, u.umid, 0) as called
