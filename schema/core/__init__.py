@@ -6,7 +6,7 @@
 from .database import NAMING_CONVENTION, Database, Declared, Roles, sql_files
 from .info import append_only, never_delete, personal, renamed_from
 from .partitioning import HashPartitions, RangePartitions, partitioned
-from .routines import append_only_guards, updated_at
+from .routines import append_only_guards, unique_registry, updated_at
 
 __all__ = [
     "NAMING_CONVENTION",
@@ -22,5 +22,6 @@ __all__ = [
     "personal",
     "renamed_from",
     "sql_files",
+    "unique_registry",
     "updated_at",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from .database import Declared
 from .quote import quote_ident
@@ -14,14 +15,21 @@ def _shared(name: str) -> tuple[Declared, ...]:
     return tuple(Declared(sql, f"core/shared/{name}.sql:{line}") for line, sql in split(text, origin=name))
 
 
-def updated_at(triggers: dict[str, str]) -> tuple[Declared, ...]:
-    """`update_updated_at_column()` and a BEFORE UPDATE trigger per table: `{table: trigger name}`."""
+def updated_at(
+    triggers: dict[str, str], *, function: str = "update_updated_at_column", column: str = "updated_at"
+) -> tuple[Declared, ...]:
+    """A function that sets `column` to now() and a BEFORE UPDATE trigger per table: `{table: trigger name}`."""
+    name, touched = quote_ident(function), quote_ident(column)
     return (
-        *_shared("update_updated_at_column"),
+        Declared(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
+            f"BEGIN\n    NEW.{touched} := now();\n    RETURN NEW;\nEND\n$$",
+            f"updated_at({function})",
+        ),
         *(
             Declared(
                 f"CREATE TRIGGER {quote_ident(trigger)} BEFORE UPDATE ON {quote_ident(table)}"
-                " FOR EACH ROW EXECUTE FUNCTION update_updated_at_column()",
+                f" FOR EACH ROW EXECUTE FUNCTION {name}()",
                 f"updated_at({table})",
             )
             for table, trigger in triggers.items()
@@ -52,3 +60,42 @@ def append_only_guards(tables: dict[str, tuple[str, str]]) -> tuple[Declared, ..
             )
         )
     return tuple(guards)
+
+
+def unique_registry(
+    table: str,
+    entries: str,
+    *,
+    function: str,
+    key: str,
+    columns: dict[str, str],
+    refreshed: tuple[str, ...],
+    on_update_of: tuple[str, ...],
+    timing: Literal["BEFORE", "AFTER"] = "BEFORE",
+) -> tuple[Declared, ...]:
+    """A trigger that enters every row of a partitioned `table` into the plain table `entries`.
+
+    The constraints of `entries` are what is unique over all partitions. `columns` maps its columns to those of the
+    row, `key` is its column that names the row, `refreshed` are those that a changed row rewrites. A row that moves
+    to another partition is inserted there and meets its own entry, hence the upsert. AFTER is for entries with a
+    foreign key to the row. The trigger is called `trg_<function>`.
+    """
+    name, into = quote_ident(function), quote_ident(entries)
+    values = ", ".join(f"NEW.{quote_ident(column)}" for column in columns.values())
+    fresh = ", ".join(f"{quote_ident(column)} = EXCLUDED.{quote_ident(column)}" for column in refreshed)
+    return (
+        Declared(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n"
+            f"    INSERT INTO {into} ({', '.join(map(quote_ident, columns))})\n"
+            f"    VALUES ({values})\n"
+            f"    ON CONFLICT ({quote_ident(key)}) DO UPDATE SET {fresh};\n"
+            f"    RETURN {'NEW' if timing == 'BEFORE' else 'NULL'};\nEND\n$$",  # noqa: S608 - quoted names
+            f"unique_registry({entries})",
+        ),
+        Declared(
+            f"CREATE TRIGGER {quote_ident('trg_' + function)} {timing} INSERT OR UPDATE"
+            f" OF {', '.join(map(quote_ident, on_update_of))} ON {quote_ident(table)}"
+            f" FOR EACH ROW EXECUTE FUNCTION {name}()",
+            f"unique_registry({table})",
+        ),
+    )
