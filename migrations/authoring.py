@@ -21,7 +21,7 @@ from ..server import Server
 from .declared import connect_as, declared_catalog
 from .renames import Rename, declared_renames
 from .replay import replayed
-from .runner import heads, history
+from .runner import history
 from .sqlfile import sibling
 
 _SLUG = re.compile(r"[^a-z0-9]+")
@@ -217,15 +217,13 @@ def _text(message: str, stage: Stage) -> str:
 
 
 def _head(entry: Entry) -> str | None:
-    if not entry.migrations.is_dir():
-        return None
     past = history(entry)
     return past[-1].revision if past else None
 
 
 def _next_ids(entry: Entry, count: int) -> tuple[str, ...]:
     """Numbers after the last where the history counts, else Alembic's random ids."""
-    past = [script.revision for script in history(entry)] if entry.migrations.is_dir() and heads(entry) else []
+    past = [script.revision for script in history(entry)]
     if all(re.fullmatch(r"\d{4}", revision) for revision in past):
         last = max(map(int, past), default=0)
         return tuple(f"{last + number:04d}" for number in range(1, count + 1))

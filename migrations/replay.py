@@ -9,7 +9,7 @@ from ..schema.core.database import Database
 from ..schema.core.registry import Entry
 from ..server import Server
 from .declared import empty_database
-from .runner import upgrade
+from .runner import history, upgrade
 from .session import Session, StepHook
 
 
@@ -20,6 +20,6 @@ def replayed(
     """A scratch database with the history up to `revision`; the session goes on migrating it."""
     with empty_database(server, database) as made:
         session = Session(entry, server, made.name, database.roles, scratch=True, after_step=after_step)
-        if revision != "base":
+        if revision != "base" and history(entry):
             upgrade(session, revision)
         yield session

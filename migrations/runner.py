@@ -53,13 +53,18 @@ def script_directory(entry: Entry) -> ScriptDirectory:
     """The history of a database. Raises ConfigurationError when the folder is missing."""
     if not entry.migrations.is_dir():
         raise ConfigurationError(
-            f"there is no folder {entry.migrations}", where=entry.target, next_step="create it, or correct `migrations`"
+            f"there is no folder {entry.migrations}",
+            where=entry.target,
+            next_step=f"correct `migrations` in {entry.origin}, or draft the first revision: "
+            f'airside revision {entry.target} -m "..."',
         )
     return ScriptDirectory.from_config(alembic_config(entry))
 
 
 def history(entry: Entry) -> tuple[Script, ...]:
-    """The revisions of a database, oldest first. Raises MultipleHeads or RevisionVanished."""
+    """The revisions of a database, oldest first; none before the first. Raises MultipleHeads or RevisionVanished."""
+    if not entry.migrations.is_dir():
+        return ()
     with _readable_history(entry):
         script = script_directory(entry)
         head = one_head(script, entry)
@@ -67,16 +72,18 @@ def history(entry: Entry) -> tuple[Script, ...]:
 
 
 def heads(entry: Entry) -> tuple[str, ...]:
+    """The newest revisions: one, or none before the first; more are a fault that `check` names."""
+    if not entry.migrations.is_dir():
+        return ()
     with _readable_history(entry):
         return tuple(sorted(script_directory(entry).get_heads()))
 
 
 def current(server: Server, entry: Entry, database: str | None = None) -> Position:
     """Where the live database stands. Raises NotProvisioned when it does not exist."""
-    with _readable_history(entry):
-        head = one_head(script_directory(entry), entry)
+    past = history(entry)
     with server.connect(database or entry.name, autocommit=True) as connection:
-        return Position(applied_revision(connection), head)
+        return Position(applied_revision(connection), past[-1].revision if past else None)
 
 
 def applied_revision(connection: psycopg.Connection[Any]) -> str | None:
@@ -129,6 +136,8 @@ def upgrade_sql(entry: Entry, revision: str = "head") -> str:
 
 def pending(entry: Entry, revision: str | None, target: str = "head") -> tuple[Script, ...]:
     """The revisions an upgrade from `revision` to `target` would apply, in order."""
+    if not history(entry):
+        return ()
     with _readable_history(entry):
         script = script_directory(entry)
         one_head(script, entry)
