@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from .database import Declared
-from .quote import quote_ident
+from .quote import quote_ident, quote_literal
 from .sql import split
 
 
@@ -15,17 +15,18 @@ def _shared(name: str) -> tuple[Declared, ...]:
     return tuple(Declared(sql, f"core/shared/{name}.sql:{line}") for line, sql in split(text, origin=name))
 
 
+def _trigger_function(name: str, *lines: str) -> str:
+    body = "".join(f"    {line}\n" for line in lines)
+    return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n{body}END\n$$"
+
+
 def updated_at(
     triggers: dict[str, str], *, function: str = "update_updated_at_column", column: str = "updated_at"
 ) -> tuple[Declared, ...]:
     """A function that sets `column` to now() and a BEFORE UPDATE trigger per table: `{table: trigger name}`."""
     name, touched = quote_ident(function), quote_ident(column)
     return (
-        Declared(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
-            f"BEGIN\n    NEW.{touched} := now();\n    RETURN NEW;\nEND\n$$",
-            f"updated_at({function})",
-        ),
+        Declared(_trigger_function(name, f"NEW.{touched} := now();", "RETURN NEW;"), f"updated_at({function})"),
         *(
             Declared(
                 f"CREATE TRIGGER {quote_ident(trigger)} BEFORE UPDATE ON {quote_ident(table)}"
@@ -72,24 +73,29 @@ def unique_registry(
     refreshed: tuple[str, ...],
     on_update_of: tuple[str, ...],
     timing: Literal["BEFORE", "AFTER"] = "BEFORE",
+    agreeing: tuple[str, ...] = (),
 ) -> tuple[Declared, ...]:
     """A trigger that enters every row of a partitioned `table` into the plain table `entries`.
 
     The constraints of `entries` are what is unique over all partitions. `columns` maps its columns to those of the
     row, `key` is its column that names the row, `refreshed` are those that a changed row rewrites. A row that moves
-    to another partition is inserted there and meets its own entry, hence the upsert. AFTER is for entries with a
-    foreign key to the row. The trigger is called `trg_<function>`.
+    to another partition is inserted there and meets its own entry, hence the upsert. An inserted row whose key has an
+    entry already must equal it in `agreeing` (23505): a row that moves does, as its update has refreshed the entry; a
+    second row with the same key does not. AFTER is for entries with a foreign key to the row. The trigger is called
+    `trg_<function>`.
     """
     name, into = quote_ident(function), quote_ident(entries)
     values = ", ".join(f"NEW.{quote_ident(column)}" for column in columns.values())
     fresh = ", ".join(f"{quote_ident(column)} = EXCLUDED.{quote_ident(column)}" for column in refreshed)
     return (
         Declared(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n"
-            f"    INSERT INTO {into} ({', '.join(map(quote_ident, columns))})\n"
-            f"    VALUES ({values})\n"
-            f"    ON CONFLICT ({quote_ident(key)}) DO UPDATE SET {fresh};\n"
-            f"    RETURN {'NEW' if timing == 'BEFORE' else 'NULL'};\nEND\n$$",  # noqa: S608 - quoted names
+            _trigger_function(
+                name,
+                f"INSERT INTO {into} ({', '.join(map(quote_ident, columns))})",
+                f"VALUES ({values})",
+                f"ON CONFLICT ({quote_ident(key)}) DO UPDATE SET {fresh};",
+                f"RETURN {'NEW' if timing == 'BEFORE' else 'NULL'};",
+            ),
             f"unique_registry({entries})",
         ),
         Declared(
@@ -98,4 +104,18 @@ def unique_registry(
             f" FOR EACH ROW EXECUTE FUNCTION {name}()",
             f"unique_registry({table})",
         ),
+    )
+
+
+def _agreement(entries: str, key: str, agreeing: tuple[str, ...]) -> str:
+    if not agreeing:
+        return ""
+    known = ", ".join(f"{quote_ident(entries)}.{quote_ident(column)}" for column in agreeing)
+    new = ", ".join(f"EXCLUDED.{quote_ident(column)}" for column in agreeing)
+    return (
+        f"\n    WHERE TG_OP = 'UPDATE' OR ({known}) IS NOT DISTINCT FROM ({new});\n"
+        "    IF NOT FOUND THEN\n"
+        f"        RAISE EXCEPTION '{key} % has another entry in {entries}', NEW.id\n"
+        f"            USING ERRCODE = 'unique_violation', CONSTRAINT = {quote_literal(entries + '_pkey')};\n"
+        "    END IF"
     )
