@@ -43,7 +43,8 @@ def _models(database: Database) -> tuple[Declared, ...]:
         compiled = str(element.compile(dialect=engine.dialect)).strip()
         rendered.append(Declared(compiled, _origin(element)))
 
-    engine = create_mock_engine("postgresql+psycopg://", collect)
+    # psycopg's own paramstyle would double every % in a CHECK or a DEFAULT
+    engine = create_mock_engine("postgresql+psycopg://", collect, paramstyle="named")
     for schema in sorted({table.schema for table in database.metadata.tables.values() if table.schema}):
         rendered.append(Declared(f"CREATE SCHEMA IF NOT EXISTS {quote_ident(schema)}", f"schema {schema}"))
     database.metadata.create_all(engine, checkfirst=False)

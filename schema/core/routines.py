@@ -115,7 +115,7 @@ def _agreement(entries: str, key: str, agreeing: tuple[str, ...]) -> str:
     return (
         f"\n    WHERE TG_OP = 'UPDATE' OR ({known}) IS NOT DISTINCT FROM ({new});\n"
         "    IF NOT FOUND THEN\n"
-        f"        RAISE EXCEPTION '{key} % has another entry in {entries}', NEW.id\n"
-        f"            USING ERRCODE = 'unique_violation', CONSTRAINT = {quote_literal(entries + '_pkey')};\n"
+        f"        RAISE EXCEPTION 'row % has another entry in %', NEW.{quote_ident(key)}, {quote_literal(entries)}\n"
+        f"            USING ERRCODE = 'unique_violation', TABLE = {quote_literal(entries)};\n"
         "    END IF"
     )
