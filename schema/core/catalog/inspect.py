@@ -1,6 +1,6 @@
 """Read a database into a `Catalog`: a query per kind, one snapshot, two round trips at most.
 
-Every query in `queries/` gives `classid, objid, objsubid` (PostgreSQL's address of the object), `identity`, then a
+Every query in `queries/` gives `classid, objid, objsubid` (PostgreSQL's address of the object), `names`, then a
 column for each property; `extra_` begins the name of what is not compared. Plain columns, because building JSON in
 the server and reading it again takes longer than all the rest. Comments, grants and security labels know only the
 address of what they are on; the names come from the rows of the other kinds. The texts serve PostgreSQL 15 and later.

@@ -2,7 +2,7 @@ select
     m.tableoid::int8 as classid,
     m.oid::int8 as objid,
     0 as objsubid,
-    array[called.identity] as identity,
+    array[called.identity] as names,
     m.amtype as type,
     m.amhandler::text as handler
 from pg_am as m

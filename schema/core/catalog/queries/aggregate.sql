@@ -3,7 +3,7 @@ select
     p.tableoid::int8 as classid,
     p.oid::int8 as objid,
     0 as objsubid,
-    array[n.nspname, p.proname, coalesce(nullif(oidvectortypes(p.proargtypes), ''), '*')]::text[] as identity,
+    array[n.nspname, p.proname, coalesce(nullif(oidvectortypes(p.proargtypes), ''), '*')]::text[] as names,
     concat(
         'CREATE AGGREGATE ', quote_ident(n.nspname), '.', quote_ident(p.proname),
         '(', coalesce(nullif(pg_get_function_arguments(p.oid), ''), '*'), ') (',

@@ -2,7 +2,7 @@ select
     t.tableoid::int8 as classid,
     t.oid::int8 as objid,
     0 as objsubid,
-    array[called.identity] as identity,
+    array[called.identity] as names,
     case when not t.typisdefined then true end as shell,
     t.typlen as length,
     t.typbyval as by_value,
@@ -11,7 +11,7 @@ select
     t.typcategory as category,
     t.typispreferred as preferred,
     t.typdelim as delimiter,
-    t.typdefault as default,
+    t.typdefault as "default",
     case when t.typelem <> 0 then format_type(t.typelem, null) end as element,
     case when t.typcollation <> 0 then true end as collatable,
     array[
@@ -23,7 +23,7 @@ select
         else pg_get_userbyid(t.typowner)
     end as owner
 from pg_type as t
-inner join pg_namespace as n on n.oid = t.typnamespace
+inner join pg_namespace as n on t.typnamespace = n.oid
 cross join pg_database as d
 cross join pg_identify_object(t.tableoid, t.oid, 0) as called
 where

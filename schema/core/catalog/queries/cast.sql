@@ -2,7 +2,7 @@ select
     k.tableoid::int8 as classid,
     k.oid::int8 as objid,
     0 as objsubid,
-    array[called.identity] as identity,
+    array[called.identity] as names,
     case when k.castfunc <> 0 then k.castfunc::regprocedure::text end as function,
     k.castcontext as context,
     k.castmethod as method

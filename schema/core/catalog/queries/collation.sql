@@ -2,7 +2,7 @@ select
     k.tableoid::int8 as classid,
     k.oid::int8 as objid,
     0 as objsubid,
-    array[called.identity] as identity,
+    array[called.identity] as names,
     -- The columns differ from version to version, so the row is taken whole, without object ids and versions.
     to_jsonb(k) - '{oid,collname,collnamespace,collowner,collversion}'::text[] as definition,
     case

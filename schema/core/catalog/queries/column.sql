@@ -5,7 +5,7 @@ with owned as (
         dep.refobjsubid as attnum,
         dep.deptype
     from pg_class as s
-    inner join pg_depend as dep on dep.classid = s.tableoid and dep.objid = s.oid and dep.objsubid = 0
+    inner join pg_depend as dep on s.tableoid = dep.classid and s.oid = dep.objid and dep.objsubid = 0
     where
         s.relkind = 'S'
         and s.oid >= 16384
@@ -19,8 +19,8 @@ serial as (
         owned.relation,
         owned.attnum
     from owned
-    inner join pg_attrdef as x on x.adrelid = owned.relation and x.adnum = owned.attnum
-    inner join pg_depend as uses on uses.classid = x.tableoid and uses.objid = x.oid
+    inner join pg_attrdef as x on owned.relation = x.adrelid and owned.attnum = x.adnum
+    inner join pg_depend as uses on x.tableoid = uses.classid and x.oid = uses.objid
     where owned.deptype = 'a' and uses.refclassid = 'pg_class'::regclass and uses.refobjid = owned.sequence
 ),
 
@@ -47,7 +47,7 @@ counted as (
                 )
         end as options
     from owned
-    inner join pg_sequence as q on q.seqrelid = owned.sequence
+    inner join pg_sequence as q on owned.sequence = q.seqrelid
     where owned.deptype = 'i'
 ),
 
@@ -64,19 +64,19 @@ select
     c.tableoid::int8 as classid,
     c.oid::int8 as objid,
     a.attnum::int4 as objsubid,
-    array[n.nspname, c.relname, a.attname]::text[] as identity,
+    array[n.nspname, c.relname, a.attname]::text[] as names,
     format_type(a.atttypid, a.atttypmod) as type,
     case
         when a.attcollation <> t.typcollation then (
             select quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
             from pg_collation as co
-            inner join pg_namespace as cn on cn.oid = co.collnamespace
+            inner join pg_namespace as cn on co.collnamespace = cn.oid
             where co.oid = a.attcollation
         )
     end as collation,
     nullif(a.attnotnull, false) as not_null,
     case when unproven.attnum is not null then true end as not_null_invalid,
-    case when a.attgenerated = '' then x.text end as default,
+    case when a.attgenerated = '' then x.text end as "default",
     case a.attidentity when 'a' then 'ALWAYS' when 'd' then 'BY DEFAULT' end as identity,
     counted.options as identity_options,
     case when a.attgenerated <> '' then x.text end as generated,
@@ -94,19 +94,19 @@ select
     case when serial.attnum is not null and x.text ~ '^nextval\(''[^'']+''::regclass\)$' then true end as extra_serial,
     case when not a.attislocal then true end as extra_inherited
 from pg_class as c
-inner join pg_namespace as n on n.oid = c.relnamespace
-inner join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-inner join pg_type as t on t.oid = a.atttypid
+inner join pg_namespace as n on c.relnamespace = n.oid
+inner join pg_attribute as a on c.oid = a.attrelid and a.attnum > 0 and not a.attisdropped
+inner join pg_type as t on a.atttypid = t.oid
 left join (
     select
         adrelid,
         adnum,
         pg_get_expr(adbin, adrelid) as text
     from pg_attrdef
-) as x on a.atthasdef and x.adrelid = a.attrelid and x.adnum = a.attnum
-left join serial on serial.relation = a.attrelid and serial.attnum = a.attnum
-left join counted on counted.relation = a.attrelid and counted.attnum = a.attnum
-left join unproven on unproven.conrelid = a.attrelid and unproven.attnum = a.attnum
+) as x on a.atthasdef and a.attrelid = x.adrelid and a.attnum = x.adnum
+left join serial on a.attrelid = serial.relation and a.attnum = serial.attnum
+left join counted on a.attrelid = counted.relation and a.attnum = counted.attnum
+left join unproven on a.attrelid = unproven.conrelid and a.attnum = unproven.attnum
 where
     c.relkind in ('r', 'p')
     and not c.relispartition

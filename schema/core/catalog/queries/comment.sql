@@ -1,9 +1,9 @@
--- identity: the column or null. The object before it is known from its own query.
+-- names: the column or null. The object before it is known from its own query.
 select
     c.classoid::int8 as classid,
     c.objoid::int8 as objid,
     c.objsubid,
-    array[a.attname]::text[] as identity,
+    array[a.attname]::text[] as names,
     c.description as text
 from pg_description as c
 left join pg_attribute as a

@@ -2,7 +2,7 @@ select
     t.tableoid::int8 as classid,
     t.oid::int8 as objid,
     0 as objsubid,
-    array[n.nspname, t.typname]::text[] as identity,
+    array[n.nspname, t.typname]::text[] as names,
     coalesce(attributes.list, '[]') as attributes,
     case
         when t.typowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'

@@ -2,17 +2,17 @@ select
     k.tableoid::int8 as classid,
     k.oid::int8 as objid,
     0 as objsubid,
-    array[called.identity] as identity,
-    pg_encoding_to_char(k.conforencoding) as from,
-    pg_encoding_to_char(k.contoencoding) as to,
+    array[called.identity] as names,
+    pg_encoding_to_char(k.conforencoding) as "from",
+    pg_encoding_to_char(k.contoencoding) as "to",
     k.conproc::text as function,
-    nullif(k.condefault, false) as default,
+    nullif(k.condefault, false) as "default",
     case
         when k.conowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
         else pg_get_userbyid(k.conowner)
     end as owner
 from pg_conversion as k
-inner join pg_namespace as n on n.oid = k.connamespace
+inner join pg_namespace as n on k.connamespace = n.oid
 cross join pg_database as d
 cross join pg_identify_object(k.tableoid, k.oid, 0) as called
 where

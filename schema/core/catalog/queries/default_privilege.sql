@@ -86,7 +86,7 @@ select
     summed.classid::int8 as classid,
     summed.objid::int8 as objid,
     0 as objsubid,
-    summed.identity || summed.grantee::text as identity,
+    summed.identity || summed.grantee::text as names,
     coalesce(summed.privileges, '{}') as privileges,
     coalesce(summed.usual, '{}') as extra_default
 from summed

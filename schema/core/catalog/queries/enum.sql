@@ -2,7 +2,7 @@ select
     t.tableoid::int8 as classid,
     t.oid::int8 as objid,
     0 as objsubid,
-    array[n.nspname, t.typname]::text[] as identity,
+    array[n.nspname, t.typname]::text[] as names,
     coalesce(labels.list, '[]') as labels,
     case
         when t.typowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'

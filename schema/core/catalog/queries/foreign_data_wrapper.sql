@@ -2,7 +2,7 @@ select
     f.tableoid::int8 as classid,
     f.oid::int8 as objid,
     0 as objsubid,
-    array[called.identity] as identity,
+    array[called.identity] as names,
     case when f.fdwhandler <> 0 then f.fdwhandler::regprocedure::text end as handler,
     case when f.fdwvalidator <> 0 then f.fdwvalidator::regprocedure::text end as validator,
     f.fdwoptions as options,

@@ -2,7 +2,7 @@ select
     s.tableoid::int8 as classid,
     s.oid::int8 as objid,
     0 as objsubid,
-    array[called.identity] as identity,
+    array[called.identity] as names,
     f.fdwname as wrapper,
     s.srvtype as type,
     s.srvversion as version,

@@ -2,7 +2,7 @@ select
     c.tableoid::int8 as classid,
     c.oid::int8 as objid,
     0 as objsubid,
-    array[called.identity] as identity,
+    array[called.identity] as names,
     s.srvname as server,
     f.ftoptions as options,
     (

@@ -2,7 +2,7 @@ select
     p.tableoid::int8 as classid,
     p.oid::int8 as objid,
     0 as objsubid,
-    array[n.nspname, p.proname, oidvectortypes(p.proargtypes)]::text[] as identity,
+    array[n.nspname, p.proname, oidvectortypes(p.proargtypes)]::text[] as names,
     p.prokind,
     pg_get_functiondef(p.oid) as definition,
     case

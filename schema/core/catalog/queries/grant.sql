@@ -1,4 +1,4 @@
--- identity: the column or null, then the grantee. The object before them is known from its own query.
+-- names: the column or null, then the grantee. The object before them is known from its own query.
 with granted as (
     select
         c.tableoid as classid,
@@ -6,7 +6,7 @@ with granted as (
         0 as objsubid,
         null::name as attname,
         c.relacl as acl,
-        acldefault(case when c.relkind = 'S' then 's' else 'r' end::"char", c.relowner) as usual
+        case when c.relkind = 'S' then acldefault('s', c.relowner) else acldefault('r', c.relowner) end as usual
     from pg_class as c
     where c.relacl is not null and c.oid >= 16384
     union all
@@ -153,7 +153,7 @@ select
     summed.classid::int8 as classid,
     summed.objid::int8 as objid,
     summed.objsubid,
-    array[summed.attname, summed.grantee]::text[] as identity,
+    array[summed.attname, summed.grantee]::text[] as names,
     coalesce(summed.privileges, '{}') as privileges,
     coalesce(summed.usual, '{}') as extra_default
 from summed

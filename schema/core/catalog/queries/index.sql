@@ -1,7 +1,7 @@
 with named as (
     select
         x.indexrelid,
-        jsonb_agg(a.attname order by u.place) as columns
+        array_agg(a.attname::text order by u.place) as columns
     from pg_index as x
     inner join pg_class as c on x.indrelid = c.oid and not c.relispartition
     cross join unnest(x.indkey::int2[]) with ordinality as u (attnum, place)
@@ -23,7 +23,7 @@ select
     i.tableoid::int8 as classid,
     i.oid::int8 as objid,
     0 as objsubid,
-    array[n.nspname, i.relname]::text[] as identity,
+    array[n.nspname, i.relname]::text[] as names,
     array[cn.nspname, c.relname]::text[] as table,
     case i.relkind
         when 'I' then regexp_replace(pg_get_indexdef(i.oid), ' ON ONLY ', ' ON ')
@@ -34,7 +34,7 @@ select
     targets.list as statistics,
     nullif(x.indisunique, false) as extra_unique,
     case when i.relkind = 'I' then true end as extra_partitioned,
-    coalesce(named.columns, '[]') as extra_columns,
+    coalesce(named.columns, '{}') as extra_columns,
     c.relkind as extra_relkind
 from pg_index as x
 inner join pg_class as i on x.indexrelid = i.oid

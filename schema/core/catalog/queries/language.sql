@@ -2,7 +2,7 @@ select
     l.tableoid::int8 as classid,
     l.oid::int8 as objid,
     0 as objsubid,
-    array[called.identity] as identity,
+    array[called.identity] as names,
     l.lanpltrusted as trusted,
     case when l.lanplcallfoid <> 0 then l.lanplcallfoid::regprocedure::text end as handler,
     case when l.laninline <> 0 then l.laninline::regprocedure::text end as inline,

@@ -2,7 +2,7 @@ select
     c.tableoid::int8 as classid,
     c.oid::int8 as objid,
     0 as objsubid,
-    array[n.nspname, c.relname]::text[] as identity,
+    array[n.nspname, c.relname]::text[] as names,
     pg_get_viewdef(c.oid) as definition,
     c.reloptions as options,
     nullif(am.amname, 'heap') as access_method,

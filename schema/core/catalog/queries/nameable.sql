@@ -1,8 +1,8 @@
--- What a grant or a comment can name although it is no object of its own in the catalog. identity: kind, then names.
+-- What a grant or a comment can name although it is no object of its own in the catalog. names: kind, then names.
 select
     i.tableoid::int8 as classid,
     i.oid::int8 as objid,
-    array['index', n.nspname, i.relname]::text[] as identity
+    array['index', n.nspname, i.relname]::text[] as names
 from pg_constraint as k
 inner join pg_class as c on k.conrelid = c.oid and not c.relispartition
 inner join pg_class as i on k.conindid = i.oid

@@ -2,7 +2,7 @@ select
     f.tableoid::int8 as classid,
     f.oid::int8 as objid,
     0 as objsubid,
-    array[called.identity] as identity,
+    array[called.identity] as names,
     (
         select jsonb_agg(item.text order by item.text collate "C")
         from (

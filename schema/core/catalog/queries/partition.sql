@@ -123,7 +123,7 @@ select
     child.classid::int8 as classid,
     child.oid::int8 as objid,
     0 as objsubid,
-    child.identity,
+    child.identity as names,
     jsonb_agg(finding.sentence order by finding.sentence collate "C") as disagreements
 from child
 inner join finding on child.oid = finding.oid

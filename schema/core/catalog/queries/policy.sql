@@ -2,7 +2,7 @@ select
     p.tableoid::int8 as classid,
     p.oid::int8 as objid,
     0 as objsubid,
-    array[n.nspname, c.relname, p.polname]::text[] as identity,
+    array[n.nspname, c.relname, p.polname]::text[] as names,
     p.polpermissive as permissive,
     case p.polcmd
         when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL'
@@ -14,11 +14,11 @@ select
             select case when u.role = 0 then 'public' else pg_get_userbyid(u.role)::text end as text
         ) as name
     ) as roles,
-    pg_get_expr(p.polqual, p.polrelid) as using,
-    pg_get_expr(p.polwithcheck, p.polrelid) as check
+    pg_get_expr(p.polqual, p.polrelid) as "using",
+    pg_get_expr(p.polwithcheck, p.polrelid) as "check"
 from pg_policy as p
-inner join pg_class as c on c.oid = p.polrelid
-inner join pg_namespace as n on n.oid = c.relnamespace
+inner join pg_class as c on p.polrelid = c.oid
+inner join pg_namespace as n on c.relnamespace = n.oid
 where
     not c.relispartition
     and n.nspname !~ '^pg_'

@@ -2,7 +2,7 @@ select
     p.tableoid::int8 as classid,
     p.oid::int8 as objid,
     0 as objsubid,
-    array[p.pubname]::text[] as identity,
+    array[p.pubname]::text[] as names,
     nullif(p.puballtables, false) as all_tables,
     to_jsonb(array_remove(array[
         case when p.pubinsert then 'insert' end,

@@ -2,7 +2,7 @@ select
     t.tableoid::int8 as classid,
     t.oid::int8 as objid,
     0 as objsubid,
-    array[n.nspname, t.typname]::text[] as identity,
+    array[n.nspname, t.typname]::text[] as names,
     format_type(r.rngsubtype, null) as subtype,
     case
         when r.rngcollation <> s.typcollation then quote_ident(cn.nspname) || '.' || quote_ident(co.collname)

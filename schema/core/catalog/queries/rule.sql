@@ -2,7 +2,7 @@ select
     r.tableoid::int8 as classid,
     r.oid::int8 as objid,
     0 as objsubid,
-    array[n.nspname, c.relname, r.rulename]::text[] as identity,
+    array[n.nspname, c.relname, r.rulename]::text[] as names,
     pg_get_ruledef(r.oid) as definition,
     nullif(r.ev_enabled, 'O') as enabled
 from pg_rewrite as r

@@ -2,7 +2,7 @@ select
     n.tableoid::int8 as classid,
     n.oid::int8 as objid,
     0 as objsubid,
-    array[n.nspname]::text[] as identity,
+    array[n.nspname]::text[] as names,
     case
         when n.nspowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'
         else pg_get_userbyid(n.nspowner)

@@ -1,9 +1,9 @@
--- identity: the column or null, then the provider. The object before them is known from its own query.
+-- names: the column or null, then the provider. The object before them is known from its own query.
 select
     l.classoid::int8 as classid,
     l.objoid::int8 as objid,
     l.objsubid,
-    array[a.attname, l.provider]::text[] as identity,
+    array[a.attname, l.provider]::text[] as names,
     l.label
 from pg_seclabel as l
 left join pg_attribute as a

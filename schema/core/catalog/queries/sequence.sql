@@ -21,7 +21,7 @@ select
     c.tableoid::int8 as classid,
     c.oid::int8 as objid,
     0 as objsubid,
-    array[n.nspname, c.relname]::text[] as identity,
+    array[n.nspname, c.relname]::text[] as names,
     format_type(q.seqtypid, null) as type,
     q.seqstart::text as start,
     q.seqincrement::text as increment,

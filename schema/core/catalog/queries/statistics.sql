@@ -2,7 +2,7 @@ select
     s.tableoid::int8 as classid,
     s.oid::int8 as objid,
     0 as objsubid,
-    array[n.nspname, s.stxname]::text[] as identity,
+    array[n.nspname, s.stxname]::text[] as names,
     pg_get_statisticsobjdef(s.oid) as definition,
     case when s.stxstattarget >= 0 then s.stxstattarget end as target,
     case

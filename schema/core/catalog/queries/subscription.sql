@@ -3,7 +3,7 @@ select
     'pg_subscription'::regclass::int8 as classid,
     s.oid::int8 as objid,
     0 as objsubid,
-    array[called.identity] as identity,
+    array[called.identity] as names,
     s.subenabled as enabled,
     s.subslotname as slot,
     s.subpublications as publications,

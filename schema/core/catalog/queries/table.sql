@@ -13,7 +13,7 @@ select
     c.tableoid::int8 as classid,
     c.oid::int8 as objid,
     0 as objsubid,
-    array[n.nspname, c.relname]::text[] as identity,
+    array[n.nspname, c.relname]::text[] as names,
     c.relkind,
     c.relpersistence as persistence,
     case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as partition_key,

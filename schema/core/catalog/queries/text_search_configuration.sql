@@ -2,7 +2,7 @@ select
     k.tableoid::int8 as classid,
     k.oid::int8 as objid,
     0 as objsubid,
-    array[called.identity] as identity,
+    array[called.identity] as names,
     quote_ident(pn.nspname) || '.' || quote_ident(p.prsname) as parser,
     (
         select jsonb_object_agg(mapped.token, mapped.dictionaries)

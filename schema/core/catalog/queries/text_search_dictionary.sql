@@ -2,7 +2,7 @@ select
     k.tableoid::int8 as classid,
     k.oid::int8 as objid,
     0 as objsubid,
-    array[called.identity] as identity,
+    array[called.identity] as names,
     quote_ident(tn.nspname) || '.' || quote_ident(t.tmplname) as template,
     k.dictinitoption as options,
     case

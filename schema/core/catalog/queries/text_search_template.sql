@@ -2,7 +2,7 @@ select
     t.tableoid::int8 as classid,
     t.oid::int8 as objid,
     0 as objsubid,
-    array[called.identity] as identity,
+    array[called.identity] as names,
     case when t.tmplinit <> 0 then t.tmplinit::text end as init,
     t.tmpllexize::text as lexize
 from pg_ts_template as t

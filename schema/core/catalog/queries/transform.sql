@@ -2,7 +2,7 @@ select
     t.tableoid::int8 as classid,
     t.oid::int8 as objid,
     0 as objsubid,
-    array[called.identity] as identity,
+    array[called.identity] as names,
     case when t.trffromsql <> 0 then t.trffromsql::regprocedure::text end as from_sql,
     case when t.trftosql <> 0 then t.trftosql::regprocedure::text end as to_sql
 from pg_transform as t

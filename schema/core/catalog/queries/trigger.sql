@@ -2,7 +2,7 @@ select
     t.tableoid::int8 as classid,
     t.oid::int8 as objid,
     0 as objsubid,
-    array[n.nspname, c.relname, t.tgname]::text[] as identity,
+    array[n.nspname, c.relname, t.tgname]::text[] as names,
     pg_get_triggerdef(t.oid) as definition,
     nullif(t.tgenabled, 'O') as enabled,
     case when t.tgconstraint <> 0 then true end as extra_constraint,
