@@ -93,7 +93,8 @@ def unique_registry(
                 name,
                 f"INSERT INTO {into} ({', '.join(map(quote_ident, columns))})",
                 f"VALUES ({values})",
-                f"ON CONFLICT ({quote_ident(key)}) DO UPDATE SET {fresh};",
+                f"ON CONFLICT ({quote_ident(key)}) DO UPDATE SET {fresh}{'' if agreeing else ';'}",
+                *_agreement(entries, columns[key], agreeing),
                 f"RETURN {'NEW' if timing == 'BEFORE' else 'NULL'};",
             ),
             f"unique_registry({entries})",
@@ -107,15 +108,15 @@ def unique_registry(
     )
 
 
-def _agreement(entries: str, key: str, agreeing: tuple[str, ...]) -> str:
+def _agreement(entries: str, key: str, agreeing: tuple[str, ...]) -> tuple[str, ...]:
     if not agreeing:
-        return ""
+        return ()
     known = ", ".join(f"{quote_ident(entries)}.{quote_ident(column)}" for column in agreeing)
     new = ", ".join(f"EXCLUDED.{quote_ident(column)}" for column in agreeing)
     return (
-        f"\n    WHERE TG_OP = 'UPDATE' OR ({known}) IS NOT DISTINCT FROM ({new});\n"
-        "    IF NOT FOUND THEN\n"
-        f"        RAISE EXCEPTION 'row % has another entry in %', NEW.{quote_ident(key)}, {quote_literal(entries)}\n"
-        f"            USING ERRCODE = 'unique_violation', TABLE = {quote_literal(entries)};\n"
-        "    END IF"
+        f"WHERE TG_OP = 'UPDATE' OR ({known}) IS NOT DISTINCT FROM ({new});",
+        "IF NOT FOUND THEN",
+        f"    RAISE EXCEPTION 'row % has another entry in %', NEW.{quote_ident(key)}, {quote_literal(entries)}",
+        f"        USING ERRCODE = 'unique_violation', TABLE = {quote_literal(entries)};",
+        "END IF;",
     )
