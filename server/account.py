@@ -55,7 +55,7 @@ else:
         """The account that has to run the server, or None for the account of this process.
 
         An existing data directory belongs to the account that made it, whichever accounts came later. Raises
-        MissingRight when it belongs to someone else, or to root.
+        MissingRight when it belongs to someone else.
         """
         owner = data_dir.stat().st_uid if data_dir and data_dir.is_dir() and any(data_dir.iterdir()) else None
         if not is_root():
@@ -66,12 +66,6 @@ else:
                     next_step="give another --data-dir",
                 )
             return None
-        if owner == 0:
-            raise MissingRight(
-                "the data directory belongs to root, who may not run PostgreSQL",
-                where=str(data_dir),
-                next_step=f"chown -R {_default().name} {data_dir}",
-            )
         return _by_uid(owner) if owner else _default()
 
     def _default() -> Account:
@@ -96,6 +90,16 @@ else:
                 next_step="give another --data-dir, or chown the directory to an account",
             ) from None
         return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
+def require_owner(data_dir: Path, account: Account | None) -> None:
+    """Raises MissingRight when the data directory belongs to root: copied, perhaps, without its owner."""
+    if account is not None and data_dir.stat().st_uid != account.uid:
+        raise MissingRight(
+            "the data directory belongs to root, who may not run PostgreSQL",
+            where=str(data_dir),
+            next_step=f"chown -R {account.name} {data_dir}",
+        )
 
 
 def run_as(
@@ -126,10 +130,8 @@ def give(account: Account | None, *paths: Path) -> None:
 
 def write_file(path: Path, text: str, account: Account | None) -> None:
     """Write a file of the account's, whole or not at all, mode 0600; never through a link that lies at `path`."""
-    with tempfile.NamedTemporaryFile(
-        "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8"
-    ) as new:
-        new.write(text)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as new:
+        new.write(text.encode())
         if account is not None:
             os.fchown(new.fileno(), account.uid, account.gid)
     Path(new.name).replace(path)

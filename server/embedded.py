@@ -31,7 +31,7 @@ from ..schema.core.errors import (
 )
 from . import cluster as clusters
 from . import postmaster
-from .account import blocked_at, give, make_folders, server_account, shared_folder, within_reach
+from .account import blocked_at, give, make_folders, require_owner, server_account, shared_folder, within_reach
 from .address import Server
 from .binaries import Binaries, find
 from .cluster import Cluster, State
@@ -168,6 +168,7 @@ def _prepare(place: Cluster) -> None:
     state = clusters.examine(data_dir)
     if state is State.OURS:
         _check_major(data_dir, place.binaries)
+        require_owner(data_dir, place.account)
         return
     if state is State.FOREIGN:
         raise ConfigurationError(

@@ -27,7 +27,6 @@ _STOP_TIMEOUT = 30
 
 _SETTINGS = {
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "100",
     "max_locks_per_transaction": "256",

@@ -133,11 +133,11 @@ else:
         except (ProcessLookupError, OverflowError):
             return False
         except PermissionError:
-            return True
+            pass
         return True
 
     def _command_line(pid: int) -> list[str] | None:
-        """The words of it; none for a process that is gone; None where the system hides it (mount option hidepid)."""
+        """The words of it; None when the process is gone or the system hides it (mount option hidepid)."""
         try:
             raw = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
