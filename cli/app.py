@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from typing import Any
 
 import click
 
 from .context import shared_options
+from .pipe import give_up_quietly
 
 COMMANDS = {
     "up": "Start the embedded server and bring every database to head.",
@@ -29,8 +29,6 @@ COMMANDS = {
     "psql": "Open psql on a database.",
 }
 """Every command and its one line of help; the module of a command has its name."""
-
-EXIT_BROKEN_PIPE = 141
 
 
 class LazyGroup(click.Group):
@@ -53,9 +51,7 @@ class LazyGroup(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            # the reader has seen enough; without this the interpreter complains once more when it ends
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise click.exceptions.Exit(EXIT_BROKEN_PIPE) from None
+            raise click.exceptions.Exit(give_up_quietly()) from None
         return result
 
 

@@ -78,11 +78,11 @@ class Reporter:
     def _step(self, event: StepDone) -> None:
         self._told.clear()
         milliseconds = round(event.seconds * 1000)
-        step = {"revision": event.revision, "direction": event.direction, "message": event.message}
+        step = {"revision": event.revision, "direction": event.direction, "message": event.message.rstrip(".")}
         self.steps.append({**step, "milliseconds": milliseconds})
         if not self.settings.json and not self.quiet:
             done = _DONE.get(event.direction, event.direction)
-            line(f"{self.target}  {event.revision} -> {done} in {milliseconds} ms  {event.message}")
+            line(f"{self.target}  {event.revision} -> {done} in {milliseconds} ms  {step['message']}")
 
     def _waiting(self, event: Waiting) -> None:
         now = time.monotonic()
@@ -121,7 +121,7 @@ def planned_sql(scripts: Sequence[Script], direction: str) -> list[Record]:
     planned: list[Record] = []
     for script in scripts:
         path = sibling(script.path, direction)
-        record: Record = {"revision": script.revision, "message": script.doc, "file": str(path)}
+        record: Record = {"revision": script.revision, "message": (script.doc or "").rstrip("."), "file": str(path)}
         if path.is_file():
             file = read_sql_file(path)
             record |= {"transaction": file.transactional, "statements": [item.sql for item in file.statements]}

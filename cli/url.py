@@ -19,9 +19,10 @@ from .output import collected, line, note
 @shared_options
 @pass_settings
 def command(settings: Settings, target: str, role: str | None, show_password: bool) -> None:
-    """Print the URL of a database, for psql and other libpq programs.
+    """Print the URL of a database.
 
-    The password is left out unless asked for: give it by PGPASSWORD or a password file. `airside psql` needs neither.
+    psql and all other libpq programs understand it. The password is left out unless asked for: give it by PGPASSWORD
+    or a password file. `airside psql` needs neither.
     """
     chosen = entries(target)
     server = settings.server()

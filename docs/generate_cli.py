@@ -1,4 +1,4 @@
-"""Write `docs/cli.md` from the commands' own help: `python docs/generate_cli.py`."""
+"""Write `docs/cli.md` and `cli/front_page.py` from the commands' own help: `python docs/generate_cli.py`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 from airside.cli.app import COMMANDS, cli
 
 PAGE = Path(__file__).parent / "cli.md"
+FRONT_PAGE = Path(__file__).parents[1] / "cli" / "front_page.py"
 _WIDTH = 100
 _INTRODUCTION = """\
 # The command line
@@ -36,5 +37,15 @@ def page() -> str:
     return "\n".join(parts)
 
 
+def front_page() -> str:
+    """The module that `airside --help` prints from, without click."""
+    settings = {**cli.context_settings, "terminal_width": 80, "max_content_width": 80}
+    with click.Context(cli, info_name="airside", **settings) as root:
+        text = cli.get_help(root)
+    head = '"""What `airside --help` prints. Written by docs/generate_cli.py."""'
+    return f'{head}\n\nTEXT = """\\\n{text}\n"""\n'
+
+
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    FRONT_PAGE.write_text(front_page(), encoding="utf-8")

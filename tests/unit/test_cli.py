@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -53,13 +54,14 @@ def test_shared_options_stand_before_and_after_the_command(name: str) -> None:
     assert shared <= {parameter.name for parameter in command_of(name).params}
 
 
-def test_the_page_says_what_help_says() -> None:
+def test_the_pages_say_what_help_says() -> None:
     spec = importlib.util.spec_from_file_location("generate_cli", ROOT / "docs" / "generate_cli.py")
     assert spec is not None
     assert spec.loader is not None
     generator = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generator)
     assert generator.PAGE.read_text(encoding="utf-8") == generator.page(), "run python docs/generate_cli.py"
+    assert generator.FRONT_PAGE.read_text(encoding="utf-8") == generator.front_page(), "run python docs/generate_cli.py"
     for name in COMMANDS:
         assert f"## airside {name}\n" in generator.PAGE.read_text(encoding="utf-8")
 
@@ -74,6 +76,17 @@ def test_help_imports_click_alone(arguments: list[str]) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_the_front_page_needs_not_even_click(flag: str) -> None:
+    code = (
+        f"import sys; sys.argv[1:] = [{flag!r}]; from airside.cli import main; "
+        "code = main(); print('click' in sys.modules); sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("Usage: airside")
+    assert done.stdout.splitlines()[-1] == "False"
+
+
 def test_the_list_of_commands_imports_none_of_them() -> None:
     code = (
         "import sys; from airside.cli.boundary import run; run(['--help']); "
@@ -81,7 +94,7 @@ def test_the_list_of_commands_imports_none_of_them() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == str(
-        ["airside.cli", "airside.cli.app", "airside.cli.boundary", "airside.cli.context"]
+        ["airside.cli", "airside.cli.app", "airside.cli.boundary", "airside.cli.context", "airside.cli.pipe"]
     )
 
 
@@ -138,12 +151,13 @@ def test_a_usage_error_is_a_document_under_json() -> None:
     assert "TARGET" in error["message"]
 
 
-def test_no_server_is_exit_code_3(tmp_path: Path) -> None:
+def test_no_server_is_exit_code_3() -> None:
     done = airside("current", "all", "--url", "postgresql://someone:hidden-word@127.0.0.1:1/postgres")
     assert done.returncode == 3
     assert done.stderr.count("\n") == 1
     assert "hidden-word" not in done.stdout + done.stderr
-    stopped = airside("current", "all", "--data-dir", str(tmp_path / "none"))
+    nowhere = Path(tempfile.gettempdir(), "airside-was-never-here")
+    stopped = airside("current", "all", "--data-dir", str(nowhere))
     assert stopped.returncode == 3
     assert "airside up" in stopped.stderr
 
@@ -196,8 +210,9 @@ def test_an_interrupt_is_exit_code_130() -> None:
     assert "airside: interrupted" in done.stderr
 
 
-def test_a_reader_that_goes_away_is_no_error() -> None:
-    piped = f"{sys.executable} -m airside.cli history all --verbose | true"
+@pytest.mark.parametrize("arguments", ["history all --verbose", "--help"])
+def test_a_reader_that_goes_away_is_no_error(arguments: str) -> None:
+    piped = f"(sleep 0.1; {sys.executable} -m airside.cli {arguments}) | true"
     done = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, check=False)
     assert done.stderr == ""
 
