@@ -6,17 +6,20 @@ import time
 import zlib
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from logging.config import fileConfig
 from typing import Any
 
 import psycopg
 from alembic import context
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from psycopg import sql
 from sqlalchemy import Connection, MetaData, NullPool, create_engine
 
 from ..schema.core.catalog import inspect
-from ..schema.core.errors import LockNotAcquired, MultipleHeads, NotProvisioned
+from ..schema.core.errors import AirsideError, LockNotAcquired, MultipleHeads, NotProvisioned
 from ..schema.core.registry import Entry, load_registry
 from ..server import resolve
 from . import ledger, plugin
@@ -30,6 +33,23 @@ _LOCK_KEY = zlib.crc32(b"airside upgrade")
 def run() -> None:
     """Entry point of `env.py`, offline and online, under the airside and the alembic command alike."""
     plugin.register()
+    if "entry" in context.config.attributes:
+        _run()
+        return
+    _configure_logging(context.config)
+    try:
+        _run()
+    except AirsideError as error:
+        # what Alembic's own command line prints in one line
+        raise CommandError(str(error)) from error
+
+
+def _configure_logging(config: Config) -> None:
+    if config.config_file_name is not None and config.file_config.has_section("loggers"):
+        fileConfig(config.config_file_name, disable_existing_loggers=False)
+
+
+def _run() -> None:
     if context.is_offline_mode():
         context.configure(dialect_name="postgresql", literal_binds=True, **_options())
         with context.begin_transaction():
@@ -203,7 +223,7 @@ def _record_online(
     seconds = time.monotonic() - session.step_started
     fingerprint = None
     if not session.scratch and _is_destination(ctx, revision, direction):
-        fingerprint = inspect(raw).fingerprint
+        fingerprint = without_external(inspect(raw), session.entry.load().external).fingerprint
     ledger.record(raw, revision, direction, digest, round(seconds * 1000), fingerprint)
     if session.after_step is not None:
         session.after_step(revision, direction, raw)

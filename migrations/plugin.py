@@ -15,6 +15,7 @@ from alembic.util import CommandError, PriorityDispatchResult
 
 from ..schema.core.catalog import inspect
 from ..schema.core.compare import compare
+from ..schema.core.external import without_external
 from .declared import declared_catalog
 from .executor import driver
 from .session import ATTRIBUTE
@@ -58,7 +59,8 @@ def _compare(autogen: AutogenContext, upgrade_ops: UpgradeOps) -> PriorityDispat
     session = context.config.attributes[ATTRIBUTE]
     if autogen.connection is None:
         raise CommandError("autogenerate needs a connection")
-    live = inspect(driver(autogen.connection))
-    desired = declared_catalog(session.server, session.entry.load())
+    database = session.entry.load()
+    live = without_external(inspect(driver(autogen.connection)), database.external)
+    desired = declared_catalog(session.server, database)
     upgrade_ops.ops.extend(CatalogChangeOp(str(change)) for change in compare(live, desired))
     return PriorityDispatchResult.CONTINUE
