@@ -12,7 +12,7 @@ from .casts import TypeName, same_index_order
 from .graph import cycles
 from .names import is_nameable
 from .quote import qualified
-from .read import required, text
+from .read import flag, required, text
 from .registry import ACTIONS
 from .scene import Refusal, Scene, Way, is_generated
 from .ties import ATTACHED, TYPES, Ties
@@ -22,6 +22,7 @@ _BOUND_TO_TYPE = frozenset(
     {"view", "materialized_view", "rule", "policy", "trigger", "function", "aggregate", "publication"}
 )
 _REPLACED_BEFORE_DROP = frozenset({"view", "function", "publication", "column", "table", "extension", "policy", "rule"})
+_COMMENTED = ("database", "domain_constraint")
 _UNTOUCHED = ("schema", "sequence", "extension")
 _ANEW = frozenset(
     {
@@ -93,18 +94,21 @@ def _way(scene: Scene, change: Change) -> Way | Refusal:
 
 
 def _plain_refusal(change: Change) -> str | None:
-    key = change.key
+    key, after = change.key, change.after
+    known = key.kind in ACTIONS or key.kind == "default_privilege"
     if key.kind == "partition":
         return "a partition and its parent do not agree; `airside partitions adopt` tells and repairs"
     if key.kind in ("comment", "security_label"):
-        return None if is_nameable(key.identity[0]) or key.identity[0] == "database" else _by_hand(key.identity[0])
+        known = is_nameable(key.identity[0]) or key.identity[0] in _COMMENTED
     if key.kind == "grant":
-        return None if grants.is_grantable(key.identity[0]) else _by_hand(key.identity[0])
-    if key.kind == "default_privilege":
-        return None
-    if key.kind == "range" and change.after is not None and text(change.after, "canonical") is not None:
+        known = grants.is_grantable(key.identity[0])
+    if not known:
+        return _by_hand(key.identity[0] if key.kind in ATTACHED else key.kind)
+    if key.kind in ("index", "constraint") and after is not None and flag(after, "invalid"):
+        return "an invalid index is no state to declare; declare it complete"
+    if key.kind == "range" and after is not None and text(after, "canonical") is not None:
         return "a range with a canonical function needs a shell type first; create it by hand"
-    return None if key.kind in ACTIONS else _by_hand(key.kind)
+    return None
 
 
 def _by_hand(kind: str) -> str:
@@ -214,6 +218,9 @@ class _Closure:
     def _dependant(self, key: Key, other: Key) -> str | None:
         scene = self.scene
         attached = other.kind in ATTACHED or other.kind == "default_privilege"
+        if scene.way(other) is Way.RECREATE and scene.way(key) in (Way.RECREATE, Way.SWAP):
+            # It cannot stand beside its old self: what both need is there only once.
+            scene.closed.add(other)
         if attached or scene.destroyed(other) or other in scene.vanishing:
             return None
         if other.kind not in ACTIONS or other in scene.refused:

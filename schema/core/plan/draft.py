@@ -65,6 +65,13 @@ class Draft:
         self.uses_new.append(node)
         return node
 
+    def exchange(self, key: Key, *statements: Statement | str, concurrently: bool = False) -> Node:
+        """Put an object in the place of its old self: it is gone and there in one go."""
+        node = self.create(key, *statements, concurrently=concurrently)
+        self.takes.setdefault(key, []).append(node)
+        self.uses_old.append(node)
+        return node
+
     def drop(self, key: Key, *statements: Statement | str, concurrently: bool = False) -> Node:
         """Take an object away."""
         node = self._add(key, "drop", statements, concurrently=concurrently)
@@ -102,6 +109,10 @@ class Draft:
         """The node runs when `key` is there."""
         self._wishes.append(("given", node, key))
 
+    def before_given(self, node: Node, key: Key) -> None:
+        """The node runs before `key`, if it is made, is there."""
+        self._wishes.append(("not yet", node, key))
+
     def after_gone(self, node: Node, key: Key) -> None:
         """The node runs when `key`, if it goes, is gone."""
         self._wishes.append(("gone", node, key))
@@ -124,6 +135,10 @@ class Draft:
             match wish:
                 case "still":
                     for other in self.takers(key):
+                        other.needs(node)
+                    continue
+                case "not yet":
+                    for other in self.givers(key):
                         other.needs(node)
                     continue
                 case "given":

@@ -33,7 +33,20 @@ class Ties:
         found = Key(kind, rest)
         if found in self.catalog:
             return found
+        if kind == "domain_constraint":
+            return Key("domain", rest[:2])
+        if kind == "index":
+            return self._backed.get(rest)
         return self.relation(*rest[:2]) if kind == "column" and len(rest) > 2 else None
+
+    @cached_property
+    def _backed(self) -> dict[tuple[str, ...], Key]:
+        """Constraints by the name of the index behind them."""
+        return {
+            (key.identity[0], key.identity[2]): key
+            for key, thing in self.catalog.items()
+            if key.kind == "constraint" and text(thing, "type") in ("p", "u", "x")
+        }
 
     def carriers(self, key: Key) -> frozenset[Key]:
         """Whatever takes `key` with it, silently, when it is dropped."""

@@ -135,7 +135,8 @@ def alter(draft: Draft, key: Key) -> None:
     was_identity, is_identity = identity_of(scene.old(key)), identity_of(scene.new(key))
     unset = None
     if was_identity and not is_identity:
-        unset = draft.alter(key, _alter(key, f"ALTER COLUMN {quote_ident(key.identity[2])} DROP IDENTITY"))
+        unset = draft.part(key, _alter(key, f"ALTER COLUMN {quote_ident(key.identity[2])} DROP IDENTITY"))
+        draft.before_given(unset, Key("sequence", (key.identity[0], "_".join((*key.identity[1:], "seq")))))
     required_now = _nullability(draft, key, unset)
     if is_identity:
         _identity(draft, key, required_now)

@@ -96,6 +96,9 @@ def _grant(draft: Draft, key: Key) -> None:
 
 
 def _target(scene: Scene, key: Key) -> Key:
+    exact = Key(key.identity[0], key.identity[1:-1])
+    if exact in scene.current and exact not in scene.desired:
+        return exact
     found = scene.after.target(key) or scene.before.target(key)
     return found or Key(key.identity[0], key.identity[1:-1])
 

@@ -11,7 +11,7 @@ from ..draft import Draft
 from ..model import Statement
 from ..quote import qualified, quote_ident, shortened
 from ..read import flag, items, required, rows, text
-from ..scene import Decision, Refusal, Scene, Way
+from ..scene import Decision, Scene, Way
 from .columns import changed_options
 
 _NAME = r'(?:"(?:[^"]|"")*"|[^\s".(]+)'
@@ -60,8 +60,6 @@ class Definition:
 def decide(scene: Scene, change: Change) -> Decision:
     """Options and statistics targets are altered; anything else is built anew."""
     old, new = scene.old(change.key), scene.new(change.key)
-    if flag(new, "invalid"):
-        return Refusal("an invalid index is declared; declare it complete, or build it on the partitions by hand")
     if flag(old, "invalid"):
         return Way.RECREATE
     same = Definition.of(old).without_options == Definition.of(new).without_options
@@ -135,8 +133,7 @@ def _replace(draft: Draft, key: Key, definition: Definition) -> None:
         Statement(f"DROP INDEX CONCURRENTLY IF EXISTS {qualified(schema, name)}"),
         Statement(f"ALTER INDEX IF EXISTS {qualified(schema, beside)} RENAME TO {quote_ident(name)}"),
     )
-    node = draft.create(key, *steps, concurrently=True)
-    draft.takes.setdefault(key, []).append(node)
+    draft.exchange(key, *steps, concurrently=True)
 
 
 def _drop(draft: Draft, key: Key, *, online: bool) -> None:

@@ -144,9 +144,33 @@ def comment(draft: Draft, key: Key) -> None:
     target = ties.target(key)
     if target is None:
         return
-    on = f"COLUMN {qualified(*key.identity[1:])}" if key.identity[0] == "column" else object_name(catalog[target])
+    if new is None and _went_with_domain_constraint(scene, key, target):
+        return
+    on = _commented(key) or object_name(catalog[target])
     node = draft.follow(key, "comment", Statement(f"COMMENT ON {on} IS {value}"))
     draft.after_given(node, target)
+    if target.kind == "domain":
+        draft.after_steps(node, target)
+
+
+def _went_with_domain_constraint(scene: Scene, key: Key, target: Key) -> bool:
+    if key.identity[0] != "domain_constraint":
+        return False
+    before, after = (mapping(catalog[target], "constraints") for catalog in (scene.current, scene.desired))
+    return before.get(key.identity[3]) != after.get(key.identity[3])
+
+
+def _commented(key: Key) -> str | None:
+    """What a comment is on where that is no object of the catalog itself."""
+    match key.identity:
+        case ("column", *column):
+            return f"COLUMN {qualified(*column)}"
+        case ("index", *index):
+            return f"INDEX {qualified(*index)}"
+        case ("domain_constraint", schema, domain, constraint):
+            return f"CONSTRAINT {quote_ident(constraint)} ON DOMAIN {qualified(schema, domain)}"
+        case _:
+            return None
 
 
 def _version(version: str) -> tuple[int, ...]:

@@ -74,8 +74,11 @@ def alter(draft: Draft, key: Key) -> None:
     clauses += [f"{words[prop]} {required(new, prop)}" for prop in _NUMBERS if scene.is_changed(key, prop)]
     if scene.is_changed(key, "cycle"):
         clauses.append("CYCLE" if flag(new, "cycle") else "NO CYCLE")
-    if clauses:
-        draft.alter(key, f"ALTER SEQUENCE {name} {' '.join(clauses)}")
+    statements = [f"ALTER SEQUENCE {name} {' '.join(clauses)}"] if clauses else []
+    if int(required(new, "min")) > int(required(old, "min")):
+        statements.insert(0, _lift(name, required(new, "min")))
+    if statements:
+        draft.alter(key, *statements)
     if scene.is_changed(key, "persistence"):
         draft.alter(key, f"ALTER SEQUENCE {name} SET {'UNLOGGED' if text(new, 'persistence') == 'u' else 'LOGGED'}")
     if not scene.is_changed(key, "owned_by"):
@@ -90,7 +93,7 @@ def catch_up(column: Key) -> Statement:
     """Let the sequence of a column that has rows already go on after the highest."""
     table, name = qualified(*column.identity[:2]), quote_ident(column.identity[2])
     sequence = f"pg_catalog.pg_get_serial_sequence({quote_literal(table)}, {quote_literal(column.identity[2])})"
-    highest = f"coalesce((SELECT max({name}) FROM {table}), 0)"
+    highest = f"coalesce((SELECT max({name}) FROM {table}), 0)"  # noqa: S608 - quoted names
     sql = f"SELECT pg_catalog.setval({sequence}, {highest} + 1, false)"
     return Statement(sql, comment="goes on after the rows that exist")
 
@@ -112,6 +115,12 @@ def identity_changes(old: CatalogObject, new: CatalogObject) -> list[str]:
         return []
     before, after = _all_options(old), _all_options(new)
     return [f"SET {part}" for part in after if part not in before]
+
+
+def _lift(name: str, lowest: str) -> str:
+    # ALTER SEQUENCE refuses a minimum above the place where the sequence stands.
+    place = f"greatest(last_value, {lowest}), is_called AND last_value >= {lowest}"
+    return f"SELECT pg_catalog.setval({quote_literal(name)}, {place}) FROM {name}"  # noqa: S608 - quoted names
 
 
 def _all_options(column: CatalogObject) -> list[str]:

@@ -161,8 +161,7 @@ def swap(draft: Draft, key: Key) -> None:
     ]
     statements += [_move(scene, key, column) for column in _columns_of(scene, key) if scene.swapped_type(column) == key]
     statements.append(Statement(f"DROP {word} {qualified(schema, aside)}"))
-    node = draft.create(key, *statements)
-    draft.takes.setdefault(key, []).append(node)
+    draft.exchange(key, *statements)
 
 
 def _exchange(scene: Scene, key: Key) -> Decision:
