@@ -1,0 +1,1 @@
+"""Flight booking with a database per service: users, searches, bookings, payments, reviews, analytics."""

@@ -1,0 +1,28 @@
+"""Money: charges, refunds and tries. Nothing here is ever deleted."""
+
+from ...core import Database, sql_files, unique_registry, updated_at
+from .models import Base
+
+database = Database(
+    "payment_service_db",
+    metadata=Base.metadata,
+    sql=(
+        *updated_at({"payments": "update_payments_updated_at"}),
+        *unique_registry(
+            "payments",
+            "payment_registry",
+            function="payments_register",
+            key="payment_id",
+            columns={
+                "payment_id": "id",
+                "payment_reference": "payment_reference",
+                "idempotency_key": "idempotency_key",
+                "created_at": "created_at",
+            },
+            refreshed=("payment_reference", "idempotency_key"),
+            on_update_of=("payment_reference", "idempotency_key"),
+            agreeing=("payment_reference", "idempotency_key", "created_at"),
+        ),
+        *sql_files(__file__, "routines/*.sql", "triggers.sql"),
+    ),
+)
