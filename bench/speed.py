@@ -151,12 +151,12 @@ def provision_times(server: Server) -> dict[str, float]:
 
     def bare() -> None:
         for entry in entries:
-            roles = entry.load().roles
+            database = entry.load()
             with server.connect(autocommit=True) as connection:
-                ensure_roles(connection, roles)
-                create_database(connection, entry.name, roles.owner)
+                ensure_roles(connection, database)
+                create_database(connection, entry.name, database.roles.owner)
             with server.connect(entry.name, autocommit=True) as connection:
-                apply_database_rights(connection, entry.name, roles)
+                apply_database_rights(connection, entry.name, database)
 
     def replay() -> None:
         bare()

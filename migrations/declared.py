@@ -21,10 +21,10 @@ def empty_database(server: Server, database: Database) -> Generator[Scratch]:
     """A scratch database with the roles and rights that provisioning gives, and nothing in it."""
     require(server, None, database.extensions)
     with server.connect(autocommit=True) as connection:
-        ensure_roles(connection, database.roles)
+        ensure_roles(connection, database)
     with scratch(server, owner=database.roles.owner, label=database.name) as made:
         with server.connect(made.name, autocommit=True) as connection:
-            apply_database_rights(connection, made.name, database.roles)
+            apply_database_rights(connection, made.name, database)
         yield made
 
 

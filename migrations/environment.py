@@ -20,6 +20,7 @@ from sqlalchemy import Connection, MetaData, NullPool, create_engine
 
 from ..schema.core.catalog import inspect
 from ..schema.core.errors import AirsideError, LockNotAcquired, MultipleHeads, NotProvisioned
+from ..schema.core.external import without_external
 from ..schema.core.registry import Entry, load_registry
 from ..server import resolve
 from . import ledger, plugin

@@ -29,7 +29,7 @@ class Provisioned:
 def plan_provision(server: Server, entry: Entry, database: Database) -> Provisioned:
     """What `provision` would do, without doing it."""
     with server.connect(autocommit=True) as connection:
-        roles = missing_roles(connection, database.roles)
+        roles = missing_roles(connection, database)
         exists = database_exists(connection, entry.name)
     position = current(server, entry).revision if exists else None
     revisions = tuple(step.revision for step in pending(entry, position))
@@ -46,11 +46,11 @@ def provision(server: Server, entry: Entry, database: Database, session: Session
     planned = plan_provision(server, entry, database)
     if planned.roles or planned.created:
         with server.connect(autocommit=True) as connection:
-            ensure_roles(connection, database.roles)
+            ensure_roles(connection, database)
             if planned.created:
                 create_database(connection, entry.name, database.roles.owner)
     with server.connect(entry.name, autocommit=True) as connection:
-        apply_database_rights(connection, entry.name, database.roles)
+        apply_database_rights(connection, entry.name, database)
     if planned.revisions:
         upgrade(session)
     return planned

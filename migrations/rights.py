@@ -2,41 +2,94 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import psycopg
-from psycopg import sql
+from psycopg import errors, sql
 
-from ..schema.core.database import Roles
+from ..schema.core.database import Database, Role
 from ..schema.core.errors import MissingRight
 
 
-def missing_roles(connection: psycopg.Connection[Any], roles: Roles) -> tuple[str, ...]:
-    rows = connection.execute(
-        "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = ANY(%s)", [list(roles.names())]
-    ).fetchall()
-    present = {str(row[0]) for row in rows}
-    return tuple(name for name in roles.names() if name not in present)
+def missing_roles(connection: psycopg.Connection[Any], database: Database) -> tuple[str, ...]:
+    """The declared roles that do not exist, or exist without an attribute or a membership they are declared with."""
+    return tuple(role.name for role in _missing(connection, database))
 
 
-def ensure_roles(connection: psycopg.Connection[Any], roles: Roles) -> None:
-    """Create the missing group roles, and let the login role act as the owner. Raises MissingRight."""
-    try:
-        for name in missing_roles(connection, roles):
-            try:
-                connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(name)))
-            except psycopg.errors.DuplicateObject:
-                continue
-            except psycopg.errors.UniqueViolation:
-                continue  # two provisions at once
-        row = connection.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [roles.owner]).fetchone()
-        if row is not None and not row[0]:
-            connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(roles.owner)))
-    except psycopg.errors.InsufficientPrivilege as error:
-        raise MissingRight(
-            f"the login role may not create the group roles {', '.join(roles.names())}",
-            next_step="connect as a role with CREATEROLE and CREATEDB, or let an administrator create them",
-        ) from error
+def ensure_roles(connection: psycopg.Connection[Any], database: Database) -> None:
+    """Create the missing roles, and let the login role act as the owner. Raises MissingRight."""
+    owner = database.roles.owner
+    for role in _missing(connection, database):
+        try:
+            _create(connection, role, owner)
+        except errors.InsufficientPrivilege as error:
+            raise _may_not_create(role) from error
+    row = connection.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [owner]).fetchone()
+    if row is not None and not row[0]:
+        try:
+            connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(owner)))
+        except errors.InsufficientPrivilege as error:
+            raise _may_not_create(Role(owner)) from error
+
+
+def _declared(database: Database) -> tuple[Role, ...]:
+    return (*map(Role, database.roles.names()), *database.extra_roles)
+
+
+def _missing(connection: psycopg.Connection[Any], database: Database) -> tuple[Role, ...]:
+    declared = _declared(database)
+    names = [role.name for role in declared]
+    present = dict(
+        connection.execute(
+            "SELECT rolname, rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = ANY(%s)", [names]
+        ).fetchall()
+    )
+    members = {
+        (str(role), str(member))
+        for role, member in connection.execute(
+            "SELECT r.rolname, m.rolname FROM pg_catalog.pg_auth_members AS a"
+            " INNER JOIN pg_catalog.pg_roles AS r ON r.oid = a.roleid"
+            " INNER JOIN pg_catalog.pg_roles AS m ON m.oid = a.member"
+        )
+    }
+    return tuple(
+        role
+        for role in declared
+        if role.name not in present
+        or (role.bypassrls and not present[role.name])
+        or not members.issuperset(_memberships(role, database.roles.owner))
+    )
+
+
+def _memberships(role: Role, owner: str) -> list[tuple[str, str]]:
+    """Who is to be a member of what: pairs of role and member."""
+    own = [(parent, role.name) for parent in role.member_of]
+    return [*own, (role.name, owner)] if role.for_owner else own
+
+
+def _create(connection: psycopg.Connection[Any], role: Role, owner: str) -> None:
+    name = sql.Identifier(role.name)
+    # a role that is there lacks something, or a second provision has just made it
+    with suppress(errors.DuplicateObject, errors.UniqueViolation):
+        connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(name))
+    if role.bypassrls:
+        connection.execute(sql.SQL("ALTER ROLE {} BYPASSRLS").format(name))
+    for parent, member in _memberships(role, owner):
+        connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(parent), sql.Identifier(member)))
+
+
+def _may_not_create(role: Role) -> MissingRight:
+    if role.bypassrls or role.member_of:
+        rights = [*(["BYPASSRLS"] if role.bypassrls else []), *(f"membership in {name}" for name in role.member_of)]
+        return MissingRight(
+            f"the login role may not create the role {role.name} with {' and '.join(rights)}",
+            next_step="provision once as a superuser; later runs need no more than CREATEROLE and CREATEDB",
+        )
+    return MissingRight(
+        f"the login role may not create the group role {role.name}, or become a member of it",
+        next_step="connect as a role with CREATEROLE and CREATEDB, or let an administrator create it",
+    )
 
 
 def database_exists(connection: psycopg.Connection[Any], name: str) -> bool:
@@ -51,9 +104,9 @@ def create_database(connection: psycopg.Connection[Any], name: str, owner: str) 
                 sql.Identifier(name), sql.Identifier(owner)
             )
         )
-    except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+    except (errors.DuplicateDatabase, errors.UniqueViolation):
         return
-    except psycopg.errors.InsufficientPrivilege as error:
+    except errors.InsufficientPrivilege as error:
         raise MissingRight(
             "the login role may not create databases",
             where=name,
@@ -61,15 +114,16 @@ def create_database(connection: psycopg.Connection[Any], name: str, owner: str) 
         ) from error
 
 
-def apply_database_rights(connection: psycopg.Connection[Any], name: str, roles: Roles) -> None:
-    """Close the database to PUBLIC and open it to the group roles. Repeating it changes nothing."""
-    database = sql.Identifier(name)
+def apply_database_rights(connection: psycopg.Connection[Any], name: str, database: Database) -> None:
+    """Close the database `name` to PUBLIC and open it to the declared roles. Repeating it changes nothing."""
+    roles = database.roles
+    target = sql.Identifier(name)
+    extra = [role.name for role in database.extra_roles]
+    connecting = sql.SQL(", ").join(map(sql.Identifier, (roles.app, roles.readonly, *extra)))
+    # REFRESH MATERIALIZED VIEW CONCURRENTLY makes a temporary table
+    temporary = sql.SQL(", ").join(map(sql.Identifier, (roles.app, *extra)))
     connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(roles.owner)))
-    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-    connection.execute(
-        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(
-            database, sql.Identifier(roles.app), sql.Identifier(roles.readonly)
-        )
-    )
-    connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(database, sql.Identifier(roles.app)))
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(target))
+    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(target, connecting))
+    connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(target, temporary))
     connection.execute("RESET ROLE")

@@ -97,8 +97,19 @@ def _create(connection: psycopg.Connection[Any], wanted: Missing) -> None:
                 key=sql.Identifier(wanted.key),
             )
         )
+    if _has_policies(connection, wanted):
+        # who reads a partition by its own name is not asked for the policies of its parent, and LIKE copies none
+        connection.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(child))
     connection.execute(
         sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES {}").format(
             parent, child, sql.SQL(cast("Any", wanted.child.bound))
         )
     )
+
+
+def _has_policies(connection: psycopg.Connection[Any], wanted: Missing) -> bool:
+    row = connection.execute(
+        "SELECT relrowsecurity FROM pg_catalog.pg_class WHERE oid = to_regclass(%s)",
+        [sql.Identifier(wanted.schema, wanted.parent).as_string(connection)],
+    ).fetchone()
+    return row is not None and bool(row[0])

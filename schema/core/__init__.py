@@ -3,10 +3,10 @@
 >>> from airside.schema.core import Database
 """
 
-from .database import NAMING_CONVENTION, Database, Declared, Roles, sql_files
+from .database import NAMING_CONVENTION, Database, Declared, Role, Roles, sql_files
 from .info import append_only, never_delete, personal, renamed_from
 from .partitioning import HashPartitions, RangePartitions, partitioned
-from .routines import append_only_guards, unique_registry, updated_at
+from .routines import append_only_guards, tenant_policies, unique_registry, updated_at
 
 __all__ = [
     "NAMING_CONVENTION",
@@ -14,6 +14,7 @@ __all__ = [
     "Declared",
     "HashPartitions",
     "RangePartitions",
+    "Role",
     "Roles",
     "append_only",
     "append_only_guards",
@@ -22,6 +23,7 @@ __all__ = [
     "personal",
     "renamed_from",
     "sql_files",
+    "tenant_policies",
     "unique_registry",
     "updated_at",
 ]

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import postgast
 import psycopg
+from postgast import pg_query_pb2
 from psycopg import sql
 from psycopg.rows import tuple_row
 
@@ -61,9 +62,12 @@ def _refusal(refused: Sequence[tuple[Declared, psycopg.Error]]) -> DeclarationEr
 
 
 def derived_grants(connection: psycopg.Connection[Any], database: Database) -> list[sql.Composed]:
-    """GRANTs for the app and readonly roles on every object of the current database that has none declared."""
+    """GRANTs for the app and readonly roles on every object of the current database that has none declared.
+
+    A declared GRANT or REVOKE counts when it names one of the two roles or PUBLIC.
+    """
     roles = database.roles
-    explicit = _explicitly_granted(database.sql)
+    explicit = _explicitly_granted(database.sql, {roles.app, roles.readonly})
     protection = _protection(database)
     grants = [
         sql.SQL("GRANT USAGE ON SCHEMA {} TO {}, {}").format(
@@ -110,19 +114,24 @@ def _protection(database: Database) -> dict[str, str]:
     return protected
 
 
-def _explicitly_granted(statements: Iterable[Declared]) -> set[str]:
+def _explicitly_granted(statements: Iterable[Declared], roles: set[str]) -> set[str]:
     names: set[str] = set()
     for statement in statements:
         if "GRANT" not in statement.sql.upper() and "REVOKE" not in statement.sql.upper():
             continue
         for raw in postgast.parse(statement.sql).stmts:
-            if raw.stmt.HasField("grant_stmt"):
+            if raw.stmt.HasField("grant_stmt") and _names_one_of(roles, raw.stmt.grant_stmt):
                 for node in raw.stmt.grant_stmt.objects:
                     if node.HasField("range_var"):
                         names.add(node.range_var.relname)
                     elif node.HasField("object_with_args"):
                         names.add(node.object_with_args.objname[-1].string.sval)
     return names
+
+
+def _names_one_of(roles: set[str], statement: pg_query_pb2.GrantStmt) -> bool:
+    grantees = [node.role_spec for node in statement.grantees]
+    return any(role.roletype == pg_query_pb2.ROLESPEC_PUBLIC or role.rolename in roles for role in grantees)
 
 
 def _rows(connection: psycopg.Connection[Any], name: str) -> list[tuple[Any, ...]]:

@@ -47,18 +47,37 @@ class Roles:
         return (self.owner, self.app, self.readonly)
 
 
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A further group role of a database, such as one for backups. Its rights are declared by GRANTs.
+
+    `bypassrls` lets it see the rows that policies hide; to create such a role takes a superuser. It becomes a
+    member of the existing roles `member_of`. With `for_owner` the owner becomes a member of it, and so can hand
+    objects over to it.
+    """
+
+    name: str
+    bypassrls: bool = False
+    member_of: tuple[str, ...] = ()
+    for_owner: bool = False
+
+
 @dataclass(frozen=True)
 class Database:
     """One PostgreSQL database as its owners want it.
 
     `sql` are statements in any order: functions, triggers, policies, views, grants. Build them from files with
-    `sql_files`. Grants for the group roles are derived (see `render`).
+    `sql_files`. Grants for the group roles are derived (see `build`). `extra_roles` are made when the database is
+    provisioned, for roles belong to the whole server. `external` names tables (`table` in `public`, or
+    `schema.table`) that another application makes and owns: they are no drift, there or not.
     """
 
     name: str
     metadata: MetaData
     extensions: tuple[str, ...] = ()
     sql: tuple[Declared, ...] = ()
+    extra_roles: tuple[Role, ...] = ()
+    external: tuple[str, ...] = ()
 
     @property
     def roles(self) -> Roles:

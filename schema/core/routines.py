@@ -63,6 +63,32 @@ def append_only_guards(tables: dict[str, tuple[str, str]]) -> tuple[Declared, ..
     return tuple(guards)
 
 
+def tenant_policies(
+    policies: dict[str, str],
+    *,
+    column: str = "tenant_id",
+    setting: str = "app.current_tenant_id",
+    type_name: str = "uuid",
+) -> tuple[Declared, ...]:
+    """Row-level security by tenant, which binds the owner of the tables too: `{table: policy name}`.
+
+    Rows are seen and written while `setting` holds the value of their `column`; while it is not set, none are. The
+    subquery is evaluated once a statement, not once a row. After a transaction that set it, the setting is an empty
+    string instead of NULL.
+    """
+    tenant = f"(SELECT nullif(current_setting({quote_literal(setting)}, true), '')::{type_name})"
+    condition = f"({quote_ident(column)} = {tenant})"
+    return tuple(
+        Declared(statement, f"tenant_policies({table})")
+        for table, policy in policies.items()
+        for statement in (
+            f"ALTER TABLE {quote_ident(table)} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {quote_ident(table)} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY {quote_ident(policy)} ON {quote_ident(table)} USING {condition} WITH CHECK {condition}",
+        )
+    )
+
+
 def unique_registry(
     table: str,
     entries: str,
