@@ -58,7 +58,7 @@ def _record(report: CheckReport) -> Record:
         for item in report.findings
     ]
     return {
-        "database": report.target,
+        "target": report.target,
         "revisions": report.revisions,
         "ok": not report.findings,
         "findings": findings,

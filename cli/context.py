@@ -55,6 +55,16 @@ class Settings:
             self.used = start(self.data_dir)
             return self.used
 
+    def uses_embedded(self) -> bool:
+        """Whether the server that was used is the embedded one."""
+        from ..schema.core.errors import AirsideError
+        from ..server import running
+
+        try:
+            return self.used is not None and self.used == running(self.data_dir)
+        except AirsideError:
+            return False
+
 
 def shared_options(function: F) -> F:
     """`--url`, `--data-dir` and `--json`; both the group and each command take them."""

@@ -23,11 +23,11 @@ def command(settings: Settings, target: str) -> None:
             position = current(server, entry)
             records.append(
                 {
-                    "database": entry.target,
+                    "target": entry.target,
                     "revision": position.revision,
                     "head": position.head,
                     "at_head": position.at_head,
                 }
             )
     if not settings.json:
-        table({"database": "database", "revision": "revision", "head": "head", "at_head": "at head"}, records)
+        table({"target": "database", "revision": "revision", "head": "head", "at_head": "at head"}, records)

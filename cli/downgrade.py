@@ -53,7 +53,7 @@ def _planned(
 
     position = current(server, entry)
     planned = planned_sql(undone(entry, position.revision, revision), "down")
-    records.append({"database": entry.target, "revision": position.revision, "would_undo": planned})
+    records.append({"target": entry.target, "revision": position.revision, "would_undo": planned})
     if settings.json:
         return
     if not planned:
@@ -67,7 +67,7 @@ def _downgrade(
     from ..migrations.runner import current, downgrade
 
     reporter = Reporter(settings, entry.target)
-    record: Record = {"database": entry.target, "undone": reporter.steps}
+    record: Record = {"target": entry.target, "undone": reporter.steps}
     records.append(record)
     downgrade(session_for(server, entry, reporter, patience), revision)
     position = current(server, entry)

@@ -38,7 +38,7 @@ def command(settings: Settings, target: str) -> int:
                     found = drift(server, entry, entry.load())
                 records.append(
                     {
-                        "database": entry.target,
+                        "target": entry.target,
                         "revision": found.revision,
                         "head": found.head,
                         "at_head": found.revision == found.head,

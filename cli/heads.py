@@ -22,11 +22,11 @@ def command(settings: Settings, target: str) -> None:
 
     with collected(settings) as records:
         for entry in entries(target):
-            records.append({"database": entry.target, "heads": list(heads(entry))})
+            records.append({"target": entry.target, "heads": list(heads(entry))})
     if not settings.json:
         rows = [
-            {"database": record["database"], "revision": revision}
+            {"target": record["target"], "revision": revision}
             for record in records
             for revision in record["heads"] or [None]
         ]
-        table({"database": "database", "revision": "head"}, rows)
+        table({"target": "database", "revision": "head"}, rows)

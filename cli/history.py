@@ -7,7 +7,7 @@ import click
 from .context import Settings, entries, pass_settings, shared_options, target_argument
 from .output import collected, table
 
-_COLUMNS = {"database": "database", "follows": "follows", "revision": "revision", "message": "message"}
+_COLUMNS = {"target": "database", "follows": "follows", "revision": "revision", "message": "message"}
 
 
 @click.command("history")
@@ -30,7 +30,7 @@ def command(settings: Settings, target: str, verbose: bool) -> None:
                 }
                 for script in reversed(history(entry))
             ]
-            records.append({"database": entry.target, "revisions": past})
+            records.append({"target": entry.target, "revisions": past})
     if not settings.json:
-        rows = [{"database": record["database"], **revision} for record in records for revision in record["revisions"]]
+        rows = [{"target": record["target"], **revision} for record in records for revision in record["revisions"]]
         table(_COLUMNS | ({"file": "file"} if verbose else {}), rows)

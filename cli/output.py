@@ -42,14 +42,14 @@ def table(columns: Mapping[str, str], records: Sequence[Record]) -> None:
 
 
 @contextmanager
-def collected(settings: Settings) -> Generator[list[Record]]:
+def collected(settings: Settings, **more: str) -> Generator[list[Record]]:
     """One record per database. Under --json they are printed as one document, also when a later database fails."""
     records: list[Record] = []
     try:
         yield records
     finally:
         if settings.json:
-            document({"databases": records})
+            document({**more, "databases": records})
 
 
 @contextmanager

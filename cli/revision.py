@@ -50,7 +50,7 @@ def _write(entry: Entry, drafts: tuple[Draft, ...], dry_run: bool) -> Record:
 
     written = () if dry_run or not drafts else write(entry, drafts)
     return {
-        "database": entry.target,
+        "target": entry.target,
         "revisions": [
             {
                 "revision": item.revision,

@@ -37,7 +37,7 @@ def command(settings: Settings, target: str, revision: str, dry_run: bool) -> No
             else:
                 stamp(session_for(server, entry, Reporter(settings, entry.target, quiet=True)), revision)
                 after = current(server, entry).revision
-            records.append({"database": entry.target, "before": before, "after": after, "dry_run": dry_run})
+            records.append({"target": entry.target, "before": before, "after": after, "dry_run": dry_run})
             if not settings.json:
                 done = "would be recorded" if dry_run else "recorded"
                 line(f"{entry.target}  {before or 'base'} -> {after or 'base'} {done}, nothing was run")

@@ -40,6 +40,7 @@ def _record(entry: Entry) -> Record:
     columns = [column for item in tables for column in item.columns]
     return {
         "system": entry.system,
+        "target": entry.target,
         "database": entry.name,
         "module": entry.module,
         "migrations": str(entry.migrations),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .context import Settings, entries, pass_settings, shared_options
-from .output import Record, document, line, progress, table
+from .output import Record, collected, line, progress, table
 from .provision import describe
 from .steps import Reporter, session_for
 
@@ -39,22 +39,26 @@ def command(settings: Settings) -> None:
     chosen = entries("all")
     with progress(settings, "starting PostgreSQL"):
         server = settings.started_server()
-    records: list[Record] = []
-    for entry in chosen:
-        changed = _provision(settings, server, entry)
-        records.append({**_state(settings, server, entry), "changed": changed})
-    if settings.json:
-        document({"server": server.where, "databases": records})
-        return
+    with collected(settings, server=server.where) as records:
+        for entry in chosen:
+            changed = _provision(settings, server, entry)
+            records.append({**_state(settings, server, entry), "changed": changed})
+    if not settings.json:
+        _print(settings, server, records)
+
+
+def _print(settings: Settings, server: Server, records: list[Record]) -> None:
     line("")
     rows = [record | {"drift": record["drift"] or "none", "size": _readable(record["bytes"])} for record in records]
     table(_COLUMNS, rows)
     line("")
     for record in records:
         if record["drift"]:
-            line(f"{record['system']}.{record['database']} has drifted: airside drift {record['database']}")
-    line(f"PostgreSQL {server.major} at {server.where}. Connect: airside psql {chosen[-1].name}")
-    line("Stop the server: airside down")
+            line(f"{record['target']} has drifted: airside drift {record['database']}")
+    where = f" --data-dir {settings.data_dir}" if settings.data_dir else ""
+    line(f"PostgreSQL {server.major} at {server.where}. Connect: airside psql{where} {records[-1]['database']}")
+    if settings.uses_embedded():
+        line(f"Stop the server: airside down{where}")
 
 
 def _provision(settings: Settings, server: Server, entry: Entry) -> bool:
@@ -77,6 +81,7 @@ def _state(settings: Settings, server: Server, entry: Entry) -> Record:
     tables, size = row if row else (0, 0)
     return {
         "system": entry.system,
+        "target": entry.target,
         "database": entry.name,
         "tables": tables,
         "revision": found.revision,

@@ -56,7 +56,7 @@ def _print_script(settings: Settings, chosen: tuple[Entry, ...], revision: str) 
     with collected(settings) as records:
         for entry in chosen:
             script = upgrade_sql(entry, revision)
-            records.append({"database": entry.target, "sql": script})
+            records.append({"target": entry.target, "sql": script})
             if not settings.json:
                 line(f"-- {entry.target}\n{script}")
 
@@ -68,7 +68,7 @@ def _planned(
 
     position = current(server, entry)
     planned = planned_sql(pending(entry, position.revision, revision), "up")
-    records.append({"database": entry.target, "revision": position.revision, "would_apply": planned})
+    records.append({"target": entry.target, "revision": position.revision, "would_apply": planned})
     if settings.json:
         return
     if not planned:
@@ -82,7 +82,7 @@ def _upgrade(
     from ..migrations.runner import current, upgrade
 
     reporter = Reporter(settings, entry.target)
-    record: Record = {"database": entry.target, "applied": reporter.steps}
+    record: Record = {"target": entry.target, "applied": reporter.steps}
     records.append(record)
     upgrade(session_for(server, entry, reporter, patience), revision)
     position = current(server, entry)

@@ -31,7 +31,7 @@ def command(settings: Settings, target: str, role: str | None, show_password: bo
             name = getattr(entry.load().roles, role) if role else None
             acting = server.with_settings(role=name) if name else server
             url = acting.url(entry.name, show_password=show_password)
-            records.append({"database": entry.target, "url": url, "role": name})
+            records.append({"target": entry.target, "url": url, "role": name})
             if not settings.json:
                 line(url)
     if server.password and not show_password:

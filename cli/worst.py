@@ -29,6 +29,6 @@ class Worst:
             yield
         except AirsideError as error:
             self.code = max(self.code, error.exit_code)
-            records.append({"database": target, "error": {"type": type(error).__name__, "message": str(error)}})
+            records.append({"target": target, "error": {"type": type(error).__name__, "message": str(error)}})
             if not self._settings.json:
                 note(f"airside: {error}")
