@@ -57,7 +57,10 @@ else:
         An existing data directory belongs to the account that made it, whichever accounts came later. Raises
         MissingRight when it belongs to someone else.
         """
-        owner = data_dir.stat().st_uid if data_dir and data_dir.is_dir() and any(data_dir.iterdir()) else None
+        try:
+            owner = data_dir.stat().st_uid if data_dir else None
+        except OSError:
+            owner = None
         if not is_root():
             if owner not in (None, os.geteuid()):
                 raise MissingRight(
@@ -165,20 +168,26 @@ def make_folders(path: Path, account: Account | None) -> None:
             folder.chmod(0o755)
 
 
-def shared_folder() -> Path:
-    """A folder of root's that everyone may enter and only root may write. Raises MissingRight without one."""
+def shared_folder(*, make: bool) -> Path:
+    """A folder of root's that everyone may enter and only root may write; it need not exist unless `make`.
+
+    Raises MissingRight without one.
+    """
     for folder in _SHARED_FOLDERS:
-        try:
+        if make and os.access(folder.parent, os.W_OK):
             make_folders(folder, _default())
-        except OSError:
-            continue
-        found = folder.lstat()
-        if stat.S_ISDIR(found.st_mode) and found.st_uid == 0 and not found.st_mode & 0o022:
+        if _is_roots_own(folder) or (not make and not folder.exists() and os.access(folder.parent, os.W_OK)):
             return folder
     places = " or ".join(map(str, _SHARED_FOLDERS))
-    raise MissingRight(
-        f"{places} cannot be made, or others may write it", next_step=f"give root a {_SHARED_FOLDERS[0]}"
-    )
+    raise MissingRight(f"{places} cannot be made, or others may write it", next_step="set that right")
+
+
+def _is_roots_own(folder: Path) -> bool:
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == 0 and not found.st_mode & 0o022
 
 
 def within_reach(binaries: Binaries, account: Account | None) -> Binaries:
@@ -210,7 +219,7 @@ def _copied(binaries: Binaries) -> Binaries:
     size = binaries.tool("postgres").stat().st_size
     name = f"{binaries.source} {binaries.version} {size}"
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    shared = shared_folder()
+    shared = shared_folder(make=True)
     target = shared / f"postgresql-{binaries.version}-{digest}"
     if not (target / _MARKER).is_file():
         _copy(binaries, shared, target, name)

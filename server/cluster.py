@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from collections.abc import Mapping
@@ -29,6 +30,7 @@ _LOG_LIMIT = 8 * 1024 * 1024
 _PORTS = range(15432, 15532)
 # the OID from which on databases are made by users
 _FIRST_USER_OID = 16384
+_TELLING = re.compile(r"\b(?:FATAL|PANIC|error):\s+(.*)")
 
 
 class State(Enum):
@@ -105,7 +107,7 @@ def initialise(cluster: Cluster, *, authentication: str, options: tuple[str, ...
     code, output = cluster.run("initdb", *arguments)
     if code:
         raise NoServer(
-            f"initdb failed: {output.splitlines()[-1] if output else f'exit code {code}'}",
+            f"initdb failed: {first_complaint(output)}",
             where=str(cluster.data_dir),
             next_step="free some space or give another --data-dir",
         )
@@ -166,10 +168,12 @@ def launch_patiently(cluster: Cluster) -> str | None:
 
 
 def first_complaint(log: str) -> str:
-    """The line of a server log that says why the server did not start."""
-    lines = [line for line in log.splitlines() if line.strip()]
-    telling = [line for line in lines if "FATAL" in line or "PANIC" in line] or lines[-1:] or ["its log is empty"]
-    return telling[0].partition("FATAL:")[2].strip() or telling[0].strip()
+    """The line of a server's or a program's output that says why it did not start."""
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    telling = [found for line in lines if (found := _TELLING.search(line))]
+    if telling:
+        return telling[0][1]
+    return lines[-1] if lines else "it said nothing"
 
 
 def address_taken(log: str) -> bool:

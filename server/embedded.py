@@ -15,7 +15,8 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from ..schema.core.errors import (
     AuthenticationFailed,
     ConfigurationError,
     DataLossRefused,
+    EnvironmentProblem,
     MissingRight,
     NoServer,
     WrongMajorVersion,
@@ -78,9 +80,8 @@ def start(data_dir: Path | None = None, *, port: int | None = None, environ: Map
     Raises NoServer (no programs, or the server does not start), WrongMajorVersion, ConfigurationError (the
     folder is not ours to use), MissingRight, DataLossRefused (the directory is damaged), LockNotAcquired.
     """
-    place = _place(data_dir, environ)
-    make_folders(place.data_dir.parent, place.account)
-    with locked(_lock_file(place.data_dir), timeout=_LOCK_TIMEOUT):
+    place = _place(data_dir, environ, make=True)
+    with _file_errors(place), _locked(place):
         _prepare(place)
         found = postmaster.settled(place.data_dir, _LOCK_TIMEOUT)
         if found is None:
@@ -97,7 +98,7 @@ def stop(data_dir: Path | None = None, *, environ: Mapping[str, str] = os.enviro
     place = _place(data_dir, environ)
     if not place.data_dir.is_dir():
         return False
-    with locked(_lock_file(place.data_dir), timeout=_LOCK_TIMEOUT):
+    with _file_errors(place), _locked(place):
         pg_ctl = place.binaries.tool("pg_ctl")
         return postmaster.shut_down(place.data_dir, immediate=False, timeout=_STOP_TIMEOUT, pg_ctl=pg_ctl)
 
@@ -117,16 +118,16 @@ def status(data_dir: Path | None = None, *, environ: Mapping[str, str] = os.envi
 
 
 def running(data_dir: Path | None = None, *, environ: Mapping[str, str] = os.environ) -> Server | None:
-    """The embedded server when it runs and is ready, else None; None too without programs."""
+    """The embedded server when it runs and is ready, else None; None too when it cannot run here."""
     try:
         place = _place(data_dir, environ)
-    except NoServer:
+    except EnvironmentProblem:
         return None
     found = postmaster.living(place.data_dir)
     return _server(place.data_dir, found.port) if found and found.status == "ready" else None
 
 
-def _place(data_dir: Path | None, environ: Mapping[str, str]) -> Cluster:
+def _place(data_dir: Path | None, environ: Mapping[str, str], *, make: bool = False) -> Cluster:
     """Where the data directory is, or is to be, and who runs its server; the programs as found.
 
     As root the default moves to a folder of root's that the server's account can enter; a path that was asked
@@ -140,23 +141,39 @@ def _place(data_dir: Path | None, environ: Mapping[str, str]) -> Cluster:
         if blocked_at(default, account) is None:
             return Cluster(default, binaries, account)
         digest = hashlib.sha256(os.fsencode(default.parent)).hexdigest()[:8]
-        moved = shared_folder() / f"pg{binaries.major}-{digest}"
+        moved = shared_folder(make=make) / f"pg{binaries.major}-{digest}"
         return Cluster(moved, binaries, server_account(moved))
     path = Path(os.path.abspath(given.expanduser()))  # noqa: PTH100 (resolve() would follow links the user chose)
     if path.exists() and not path.is_dir():
         raise ConfigurationError("the data directory is a file", where=str(path), next_step="give another --data-dir")
     account = server_account(path)
     if (closed := blocked_at(path, account)) and account:
+        reachable = shared_folder(make=False)
         raise MissingRight(
             f"user {account.name}, who has to run the server for root, may not enter {closed}",
             where=str(path),
-            next_step=f"leave --data-dir out, or give one below a folder open to all, such as {shared_folder()}",
+            next_step=f"leave --data-dir out, or give one below a folder open to all, such as {reachable}",
         )
     return Cluster(path, binaries, account)
 
 
-def _lock_file(data_dir: Path) -> Path:
-    return data_dir.with_name(f".{data_dir.name}.lock")
+@contextmanager
+def _locked(place: Cluster) -> Generator[None, None, None]:
+    make_folders(place.data_dir.parent, place.account)
+    with locked(place.data_dir.with_name(f".{place.data_dir.name}.lock"), timeout=_LOCK_TIMEOUT):
+        yield
+
+
+@contextmanager
+def _file_errors(place: Cluster) -> Generator[None, None, None]:
+    try:
+        yield
+    except OSError as error:
+        raise EnvironmentProblem(
+            f"{error.strerror}: {error.filename}" if error.filename else str(error),
+            where=str(place.data_dir),
+            next_step="make room or rights there, or give another --data-dir",
+        ) from error
 
 
 def _prepare(place: Cluster) -> None:
@@ -226,12 +243,6 @@ def _make(place: Cluster) -> None:
         if place.data_dir.exists():
             place.data_dir.rmdir()
         making.data_dir.rename(place.data_dir)
-    except OSError as error:
-        raise ConfigurationError(
-            f"the data directory cannot be made: {error.strerror}",
-            where=str(place.data_dir),
-            next_step="give another --data-dir",
-        ) from error
     finally:
         shutil.rmtree(outer, ignore_errors=True)
 

@@ -51,9 +51,12 @@ def ephemeral(
     found = within_reach(binaries or find(), account)
     base = _base(account)
     _sweep(base, account)
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
+    making = Path(tempfile.mkdtemp(prefix=f".{_PREFIX}", dir=base))
+    folder = base / making.name[1:]
     try:
-        with locked(folder / _CREATOR, timeout=0):
+        with locked(making / _CREATOR, timeout=0):
+            # only now others see it: with its lock held it does not look abandoned
+            making.rename(folder)
             place = Cluster(folder / "data", found, account)
             place.data_dir.mkdir(mode=0o700)
             give(account, place.data_dir, folder)

@@ -10,7 +10,7 @@ import psycopg
 from ..schema.core.errors import (
     AirsideError,
     AuthenticationFailed,
-    EnvironmentProblem,
+    ConfigurationError,
     MissingRight,
     NoServer,
     NotProvisioned,
@@ -39,12 +39,12 @@ _AUTHENTICATION_TEXTS = (
     "is not permitted to log in",
     "authentication method",
     "requires a peer user name",
-    "certificate",
+    "valid client certificate",
 )
 _NO_ROLE = re.compile(r'role ".*" does not exist')
 _NO_DATABASE = re.compile(r'database "(.*)" does not exist')
 # libpq puts the address before the reason, once per address it tried
-_ADDRESS = re.compile(r"^.*?\bfailed: (?=\S)", re.DOTALL)
+_ADDRESS = re.compile(r"^(.*?\bfailed|connection is bad): (?=\S)")
 
 
 class Place(Protocol):
@@ -76,7 +76,7 @@ def translate(error: psycopg.Error, server: Place) -> AirsideError | None:
     return None
 
 
-def not_connected(error: psycopg.Error, server: Place) -> EnvironmentProblem:
+def not_connected(error: psycopg.Error, server: Place) -> AirsideError:
     """Why no connection came about.
 
     libpq hands out no SQLSTATE for a connection that never stood, so the English text decides; with a
@@ -84,6 +84,8 @@ def not_connected(error: psycopg.Error, server: Place) -> EnvironmentProblem:
     """
     reason = _reason(error, server)
     text = reason.lower()
+    if text.startswith("invalid "):
+        return ConfigurationError(f"{server.where}: {reason}", next_step="correct the parameters of the address")
     if missing := _NO_DATABASE.search(reason):
         return NotProvisioned(
             f"database {missing[1]} does not exist on {server.where}",
@@ -95,6 +97,11 @@ def not_connected(error: psycopg.Error, server: Place) -> EnvironmentProblem:
         return MissingRight(
             f"{reason} (on {server.where})", next_step="GRANT CONNECT ON DATABASE ... TO the role, as its owner"
         )
+    return _unavailable(reason, server)
+
+
+def _unavailable(reason: str, server: Place) -> NoServer:
+    text = reason.lower()
     if "too many clients" in text or "remaining connection slots" in text or "too many connections" in text:
         return NoServer(
             f"{server.where} has no free connection: {reason}",

@@ -65,9 +65,12 @@ def scratch(
     keeper = server.connect(autocommit=True, application_name="airside scratch")
     name = ""
     try:
-        _sweep(keeper)
-        name = _reserve(keeper, label)
-        _create(keeper, server, name, owner, template)
+        try:
+            _sweep(keeper)
+            name = _reserve(keeper, label)
+            _create(keeper, name, owner, template)
+        except psycopg.Error as error:
+            raise _not_made(error, server, owner) from error
         yield Scratch(name, server.with_settings(synchronous_commit="off"))
     finally:
         if name:
@@ -120,9 +123,8 @@ def _no_createdb(server: Server, user: str) -> MissingRight:
 def _sweep(connection: psycopg.Connection[Any]) -> list[str]:
     dropped: list[str] = []
     for (name,) in cast("list[tuple[str]]", connection.execute(_LEFTOVERS, [_KEY]).fetchall()):
-        with suppress(
-            errors.InsufficientPrivilege, errors.ObjectInUse, errors.InvalidCatalogName, errors.InternalError
-        ):
+        # another sweep may be at it, or we may not: then it is not ours to drop
+        with suppress(psycopg.DatabaseError):
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
             dropped.append(name)
     return dropped
@@ -146,21 +148,16 @@ def _reserve(keeper: psycopg.Connection[Any], label: str) -> str:
             return name
 
 
-def _create(
-    keeper: psycopg.Connection[Any], server: Server, name: str, owner: str | None, template: str | None
-) -> None:
+def _create(keeper: psycopg.Connection[Any], name: str, owner: str | None, template: str | None) -> None:
     command = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
         sql.Identifier(name), sql.Identifier(template or "template0")
     )
     if owner:
         command += sql.SQL(" OWNER {}").format(sql.Identifier(owner))
-    try:
-        keeper.execute(command)
-    except psycopg.Error as error:
-        raise _create_failed(error, server, owner) from error
+    keeper.execute(command)
 
 
-def _create_failed(error: psycopg.Error, server: Server, owner: str | None) -> Exception:
+def _not_made(error: psycopg.Error, server: Server, owner: str | None) -> Exception:
     if lost := translate(error, server):
         return lost
     said = error.diag.message_primary or "no reason given"

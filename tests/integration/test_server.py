@@ -23,6 +23,7 @@ from airside.schema.core.errors import (
     AuthenticationFailed,
     ConfigurationError,
     DataLossRefused,
+    EnvironmentProblem,
     MissingExtension,
     MissingRight,
     NoServer,
@@ -90,14 +91,20 @@ def python(code: str, *arguments: object, **options: object) -> subprocess.Popen
 
 
 def alive(pid: int) -> bool:
-    """Whether the process runs; one that nobody has waited for does not."""
-    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
-    return listed.stdout.strip()[:1] not in ("", "Z")
+    """Whether the process runs; one that nobody has waited for has no command line any more."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes() != b""
+    except OSError:
+        return False
 
 
 def owner_of(path: Path) -> int:
     return path.stat().st_uid
 
+
+FAILS = """echo 'initdb: error: could not write file: No space left on device' >&2
+echo 'initdb: removing contents of data directory' >&2
+exit 1"""
 
 # --- the embedded server ---------------------------------------------------------------------------------------
 
@@ -301,6 +308,24 @@ def test_a_server_that_cannot_start_says_why(home: Path) -> None:
     assert still_there(start(home))
 
 
+def test_an_initdb_that_fails_says_why(open_folder: Path) -> None:
+    programs = open_folder / "programs"
+    programs.mkdir()
+    for name, does in (("postgres", "echo 'postgres (PostgreSQL) 17.1'"), ("pg_ctl", "exit 1"), ("initdb", FAILS)):
+        (programs / name).write_text(f"#!/bin/sh\n{does}\n")
+        (programs / name).chmod(0o755)
+    data_dir = open_folder / "unmade" / "data"
+    with pytest.raises(NoServer, match="No space left on device"):
+        start(data_dir, environ={"AIRSIDE_PG_BIN": str(programs)})
+    assert [path.name for path in data_dir.parent.iterdir()] == [".data.lock"]
+
+
+def test_a_place_that_cannot_be_written(open_folder: Path) -> None:
+    (open_folder / "file").touch()
+    with pytest.raises(EnvironmentProblem, match="--data-dir"):
+        start(open_folder / "file" / "data")
+
+
 def test_resolve_finds_the_running_server(home: Path) -> None:
     server = start(home)
     environ = {"AIRSIDE_DATA_DIR": str(home), "PATH": os.environ["PATH"]}
@@ -374,7 +399,7 @@ def test_a_shared_folder_that_others_may_write_is_not_used(open_folder: Path, mo
     trap.chmod(0o777)
     monkeypatch.setattr(accounts, "_SHARED_FOLDERS", (trap,))
     with pytest.raises(MissingRight):
-        accounts.shared_folder()
+        accounts.shared_folder(make=True)
 
 
 @as_root
@@ -474,6 +499,7 @@ def test_nothing_listens() -> None:
     assert isinstance(refusal(Server("127.0.0.1", 1).connect), NoServer)
     assert isinstance(refusal(Server("host.invalid", 1).connect), NoServer)
     assert isinstance(refusal(Server("/nonexistent", 1).connect), NoServer)
+    assert isinstance(refusal(Server("127.0.0.1", 1, params=(("sslmode", "x"),)).connect), ConfigurationError)
 
 
 def test_a_server_that_goes_away(home: Path) -> None:

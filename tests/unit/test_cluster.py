@@ -94,4 +94,4 @@ def test_a_taken_port_is_passed_over() -> None:
 def test_the_telling_line_of_a_log() -> None:
     log = 'LOG:  starting\n2026 UTC [1] FATAL:  lock file "postmaster.pid" already exists\nHINT:  x'
     assert first_complaint(log) == 'lock file "postmaster.pid" already exists'
-    assert first_complaint("") == "its log is empty"
+    assert first_complaint("") == "it said nothing"
