@@ -119,8 +119,7 @@ def unique_registry(
                 name,
                 f"INSERT INTO {into} ({', '.join(map(quote_ident, columns))})",
                 f"VALUES ({values})",
-                f"ON CONFLICT ({quote_ident(key)}) DO UPDATE SET {fresh}{'' if agreeing else ';'}",
-                *_agreement(entries, columns[key], agreeing),
+                *_upsert(entries, key, fresh, agreeing),
                 f"RETURN {'NEW' if timing == 'BEFORE' else 'NULL'};",
             ),
             f"unique_registry({entries})",
@@ -134,15 +133,19 @@ def unique_registry(
     )
 
 
-def _agreement(entries: str, key: str, agreeing: tuple[str, ...]) -> tuple[str, ...]:
+def _upsert(entries: str, key: str, fresh: str, agreeing: tuple[str, ...]) -> tuple[str, ...]:
     if not agreeing:
-        return ()
+        return (f"ON CONFLICT ({quote_ident(key)}) DO UPDATE SET {fresh};",)
     known = ", ".join(f"{quote_ident(entries)}.{quote_ident(column)}" for column in agreeing)
     new = ", ".join(f"EXCLUDED.{quote_ident(column)}" for column in agreeing)
     return (
-        f"WHERE TG_OP = 'UPDATE' OR ({known}) IS NOT DISTINCT FROM ({new});",
+        f"ON CONFLICT ({quote_ident(key)}) DO UPDATE",
+        f"SET {fresh}",
+        "WHERE TG_OP = 'UPDATE'",
+        f"    OR ({known})",
+        f"    IS NOT DISTINCT FROM ({new});",
         "IF NOT FOUND THEN",
-        f"    RAISE EXCEPTION 'row % has another entry in %', NEW.{quote_ident(key)}, {quote_literal(entries)}",
+        f"    RAISE EXCEPTION '% has an entry for another row of this key', {quote_literal(entries)}",
         f"        USING ERRCODE = 'unique_violation', TABLE = {quote_literal(entries)};",
         "END IF;",
     )

@@ -1,12 +1,15 @@
 -- The trips of a person stay, here and in the archive, those who travelled go; returns how many bookings. The audit log
--- is never rewritten: its writers leave personal values out. Bookings come first: that keeps the archiver away from them.
+-- is never rewritten: its writers leave personal values out. Bookings come first: that keeps the archiver away.
 CREATE FUNCTION anonymize_user_bookings(p_user uuid) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     n integer;
     archived integer;
 BEGIN
     UPDATE bookings
-    SET contact_email = 'deleted@anonymized.invalid', contact_phone = '', cancellation_reason = NULL, user_deleted = true
+    SET contact_email = 'deleted@anonymized.invalid',
+        contact_phone = '',
+        cancellation_reason = NULL,
+        user_deleted = true
     WHERE user_id = p_user;
     GET DIAGNOSTICS n = ROW_COUNT;
     UPDATE booking_passengers
@@ -27,7 +30,10 @@ BEGIN
     UPDATE booking_ancillaries SET description = 'DELETED'
     WHERE booking_id IN (SELECT id FROM bookings WHERE user_id = p_user);
     UPDATE bookings_archive
-    SET contact_email = 'deleted@anonymized.invalid', contact_phone = '', cancellation_reason = NULL, user_deleted = true
+    SET contact_email = 'deleted@anonymized.invalid',
+        contact_phone = '',
+        cancellation_reason = NULL,
+        user_deleted = true
     WHERE user_id = p_user;
     GET DIAGNOSTICS archived = ROW_COUNT;
     UPDATE booking_passengers_archive

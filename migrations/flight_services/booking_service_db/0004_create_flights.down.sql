@@ -1,0 +1,2 @@
+-- airside: data-loss table public.booking_flights
+DROP TABLE booking_flights;

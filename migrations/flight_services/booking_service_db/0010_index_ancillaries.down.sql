@@ -1,0 +1,4 @@
+-- airside: transaction = off
+DROP INDEX CONCURRENTLY IF EXISTS idx_ancillaries_flight;
+
+DROP INDEX CONCURRENTLY IF EXISTS idx_ancillaries_passenger;

@@ -1,0 +1,3 @@
+ALTER TABLE booking_flights_archive DROP CONSTRAINT ck_booking_flights_times;
+
+ALTER TABLE booking_flights DROP CONSTRAINT ck_booking_flights_times;

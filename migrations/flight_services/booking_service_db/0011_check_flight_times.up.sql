@@ -1,0 +1,6 @@
+-- NOT VALID: the tables are locked for an instant only; the next revision looks at the rows there are.
+ALTER TABLE booking_flights
+ADD CONSTRAINT ck_booking_flights_times CHECK (arrival_datetime > departure_datetime) NOT VALID;
+
+ALTER TABLE booking_flights_archive
+ADD CONSTRAINT ck_booking_flights_times CHECK (arrival_datetime > departure_datetime) NOT VALID;

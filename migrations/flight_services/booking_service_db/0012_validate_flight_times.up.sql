@@ -1,0 +1,3 @@
+ALTER TABLE booking_flights VALIDATE CONSTRAINT ck_booking_flights_times;
+
+ALTER TABLE booking_flights_archive VALIDATE CONSTRAINT ck_booking_flights_times;

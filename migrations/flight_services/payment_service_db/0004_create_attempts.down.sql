@@ -1,0 +1,2 @@
+-- airside: data-loss table public.payment_attempts
+DROP TABLE payment_attempts;

@@ -1,0 +1,1 @@
+ALTER TABLE payments VALIDATE CONSTRAINT ck_payments_fraud_score;

@@ -1,0 +1,2 @@
+-- airside: data-loss table public.search_history
+DROP TABLE search_history;

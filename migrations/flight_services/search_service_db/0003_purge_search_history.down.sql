@@ -1,0 +1,1 @@
+DROP FUNCTION purge_search_history(interval);

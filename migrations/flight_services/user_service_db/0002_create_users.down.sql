@@ -1,0 +1,4 @@
+-- airside: data-loss table public.users
+DROP TABLE users;
+
+DROP FUNCTION update_updated_at_column();

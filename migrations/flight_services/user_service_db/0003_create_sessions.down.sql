@@ -1,0 +1,4 @@
+DROP FUNCTION cleanup_expired_sessions(integer);
+
+-- airside: data-loss table public.user_sessions
+DROP TABLE user_sessions;

@@ -1,0 +1,4 @@
+-- airside: data-loss table public.user_payment_methods
+DROP TABLE user_payment_methods;
+
+DROP FUNCTION require_unexpired_card();
