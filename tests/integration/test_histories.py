@@ -10,9 +10,17 @@ from airside.schema.core.compare import compare
 from airside.schema.core.registry import Entry, load_registry
 from airside.schema.core.sql import split
 
-from .declared import Connection, ServerLike, create_roles, declared_database, empty_database, owner_connection
+from .declared import (
+    Connection,
+    ServerLike,
+    create_roles,
+    declared_database,
+    empty_database,
+    owner_connection,
+    skip_without_extensions,
+)
 
-TARGETS = ("exotic_travel.exotic_travel_prod", "flight_schedule.flight_schedule_pro")
+TARGETS = tuple(entry.target for entry in load_registry().entries)
 
 
 def run(connection: Connection, file: Path) -> None:
@@ -39,6 +47,7 @@ def assert_same(found: Catalog, expected: Catalog, what: str) -> None:
 def test_every_revision_has_a_way_back_and_the_last_one_is_the_declaration(server: ServerLike, target: str) -> None:
     entry = load_registry().one(target)
     database = entry.load()
+    skip_without_extensions(server, database)
     create_roles(server, database)
     with empty_database(server, database.roles.owner) as name, owner_connection(server, database, name) as connection:
         before = inspect(connection)
@@ -57,9 +66,11 @@ def test_every_revision_has_a_way_back_and_the_last_one_is_the_declaration(serve
     assert column_order(before) == column_order(declared)
 
 
-def column_order(catalog: Catalog) -> list[tuple[str, object, str]]:
+def column_order(catalog: Catalog) -> list[tuple[str, str]]:
+    """Columns as they stand; a column that was dropped and added again has another number and the same place."""
     columns = [(key.identity, found) for key, found in catalog.items() if key.kind == "column"]
-    return sorted((table, found.extra["position"], name) for (_, table, name), found in columns)
+    ordered = sorted((table, found.extra["position"], name) for (_, table, name), found in columns)
+    return [(table, name) for table, _, name in ordered]
 
 
 @pytest.mark.parametrize("target", TARGETS)

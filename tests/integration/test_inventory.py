@@ -20,15 +20,26 @@ INVENTORY = Path(__file__).parent.parent / "fixtures" / "inventory"
 KINDS = ("extension", "table", "column", "constraint", "index", "sequence", "function", "trigger", "policy")
 OURS = ("grant", "default_privilege")
 
+# Objects that differ on purpose; docs/decisions.md says why.
+DEPARTURES: dict[str, set[tuple[str, ...]]] = {
+    "flight_booking.booking_db": {
+        ("function", "public", "archive_old_bookings", "timestamp with time zone, integer"),
+        ("function", "public", "bookings_register", ""),
+        ("trigger", "public", "bookings", "trg_bookings_register"),
+    },
+    "flight_booking.payment_db": {("function", "public", "encrypt_payment_token", "text, text")},
+}
+
 Facts = dict[tuple[str, ...], dict[str, Json]]
 
 
 class Pair(NamedTuple):
     declared: Catalog
     documented: Catalog
+    departures: set[tuple[str, ...]]
 
 
-@pytest.fixture(scope="module", params=["exotic_travel.exotic_travel_prod", "flight_schedule.flight_schedule_pro"])
+@pytest.fixture(scope="module", params=[entry.target for entry in load_registry().entries])
 def pair(request: pytest.FixtureRequest, server: ServerLike) -> Iterator[Pair]:
     entry = load_registry().one(request.param)
     database = entry.load()
@@ -39,7 +50,7 @@ def pair(request: pytest.FixtureRequest, server: ServerLike) -> Iterator[Pair]:
         owner_connection(server, database, documented) as connection,
     ):
         connection.execute(script.encode())
-        yield Pair(_read(server, database, declared), inspect(connection))
+        yield Pair(_read(server, database, declared), inspect(connection), DEPARTURES.get(entry.target, set()))
 
 
 def _read(server: ServerLike, database: Database, name: str) -> Catalog:
@@ -48,6 +59,7 @@ def _read(server: ServerLike, database: Database, name: str) -> Catalog:
 
 
 def _facts(catalog: Catalog, kind: str) -> Facts:
+    """The objects of a kind by (kind, *identity)."""
     facts: Facts = {}
     for key, found in catalog.items():
         if key.kind == kind:
@@ -55,13 +67,17 @@ def _facts(catalog: Catalog, kind: str) -> Facts:
             if kind == "function":
                 # bodies are laid out for readers here, on one line there
                 properties["definition"] = "".join(str(properties["definition"]).split())
-            facts[key.identity] = properties
+            facts[kind, *key.identity] = properties
     return facts
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_object_of_a_kind_is_as_documented(pair: Pair, kind: str) -> None:
-    assert _facts(pair.declared, kind) == _facts(pair.documented, kind)
+    declared, documented = _facts(pair.declared, kind), _facts(pair.documented, kind)
+    for departure in pair.departures:
+        if departure[0] == kind:
+            assert declared.pop(departure) != documented.pop(departure, None), departure
+    assert declared == documented
 
 
 def test_there_are_no_objects_of_other_kinds(pair: Pair) -> None:
@@ -72,6 +88,6 @@ def test_there_are_no_objects_of_other_kinds(pair: Pair) -> None:
 def test_columns_stand_in_the_documented_order(pair: Pair) -> None:
     positions = [
         {key.identity: found.extra["position"] for key, found in catalog.items() if key.kind == "column"}
-        for catalog in pair
+        for catalog in (pair.declared, pair.documented)
     ]
     assert positions[0] == positions[1]

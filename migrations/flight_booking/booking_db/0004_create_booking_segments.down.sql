@@ -1,0 +1,2 @@
+-- airside: data-loss table public.booking_segments
+DROP TABLE booking_segments;

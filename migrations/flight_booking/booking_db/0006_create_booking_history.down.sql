@@ -1,0 +1,4 @@
+-- airside: data-loss table public.booking_history
+DROP TABLE booking_history;
+
+DROP FUNCTION forbid_change();

@@ -1,0 +1,1 @@
+DROP FUNCTION anonymize_user_bookings(uuid);

@@ -1,0 +1,2 @@
+-- airside: data-loss table public.flights
+DROP TABLE flights;

@@ -1,0 +1,2 @@
+-- airside: data-loss table public.seat_configurations
+DROP TABLE seat_configurations;

@@ -1,0 +1,2 @@
+-- airside: data-loss table public.seat_reservations
+DROP TABLE seat_reservations;

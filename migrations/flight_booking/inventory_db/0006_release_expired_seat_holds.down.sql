@@ -1,0 +1,1 @@
+DROP FUNCTION release_expired_seat_holds();

@@ -1,0 +1,1 @@
+DROP FUNCTION anonymize_booking_seats(uuid[]);

@@ -1,0 +1,2 @@
+-- airside: data-loss table public.transactions
+DROP TABLE transactions;

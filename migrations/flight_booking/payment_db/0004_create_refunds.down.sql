@@ -1,0 +1,4 @@
+-- airside: data-loss table public.refunds
+DROP TABLE refunds;
+
+DROP FUNCTION refunds_check_total();
