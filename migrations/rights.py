@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +11,8 @@ from psycopg import errors, sql
 
 from ..schema.core.database import Database, Role
 from ..schema.core.errors import MissingRight
+
+_LOCK_KEY = zlib.crc32(b"airside roles")
 
 
 def missing_roles(connection: psycopg.Connection[Any], database: Database) -> tuple[str, ...]:
@@ -20,11 +23,14 @@ def missing_roles(connection: psycopg.Connection[Any], database: Database) -> tu
 def ensure_roles(connection: psycopg.Connection[Any], database: Database) -> None:
     """Create the missing roles, and let the login role act as the owner. Raises MissingRight."""
     owner = database.roles.owner
-    for role in _missing(connection, database):
-        try:
-            _create(connection, role, owner)
-        except errors.InsufficientPrivilege as error:
-            raise _may_not_create(role) from error
+    with connection.transaction():
+        # two provisions at once: PostgreSQL fails concurrent changes of one role
+        connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(%s)", [_LOCK_KEY])
+        for role in _missing(connection, database):
+            try:
+                _create(connection, role, owner)
+            except errors.InsufficientPrivilege as error:
+                raise _may_not_create(role) from error
     row = connection.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [owner]).fetchone()
     if row is not None and not row[0]:
         try:
@@ -70,8 +76,8 @@ def _memberships(role: Role, owner: str) -> list[tuple[str, str]]:
 
 def _create(connection: psycopg.Connection[Any], role: Role, owner: str) -> None:
     name = sql.Identifier(role.name)
-    # a role that is there lacks something, or a second provision has just made it
-    with suppress(errors.DuplicateObject, errors.UniqueViolation):
+    # a role that is there lacks something, or somebody has just made it
+    with suppress(errors.DuplicateObject, errors.UniqueViolation), connection.transaction():
         connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(name))
     if role.bypassrls:
         connection.execute(sql.SQL("ALTER ROLE {} BYPASSRLS").format(name))
