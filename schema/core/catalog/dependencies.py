@@ -28,6 +28,7 @@ IN_SCHEMA = IN_TABLE | {
     "partition",
 }
 RELATIONS = ("table", "view", "materialized_view")
+WITH_COLUMNS = (*RELATIONS, "composite", "foreign_table")
 # How many parts of the identity follow that of the object it is on: a grantee, a provider.
 ATTACHED = {"grant": 1, "security_label": 1, "comment": 0}
 
@@ -104,7 +105,8 @@ def _structural(
         if on in objects:
             yield on
         elif on.kind == "column":
-            yield from _relations(on.identity[:2], objects)
+            holders = (Key(kind, on.identity[:-1]) for kind in WITH_COLUMNS)
+            yield from (holder for holder in holders if holder in objects)
         elif (substitute := substitutes.get(on)) is not None:
             yield substitute
 

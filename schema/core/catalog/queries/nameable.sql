@@ -54,6 +54,19 @@ where
         where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = 'pg_type'::regclass
     )
 union all
+-- Comments on attributes of a composite type are on columns of its relation.
+select
+    c.tableoid::int8,
+    c.oid::int8,
+    array['composite', n.nspname, c.relname]::text[]
+from pg_class as c
+inner join pg_namespace as n on c.relnamespace = n.oid
+where
+    c.relkind = 'c'
+    and c.oid >= 16384
+    and n.nspname !~ '^pg_'
+    and n.nspname not in ('information_schema', 'airside')
+union all
 select
     l.tableoid::int8,
     l.oid::int8,

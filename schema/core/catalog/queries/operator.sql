@@ -9,7 +9,7 @@ select
     case when o.oprnegate <> 0 then o.oprnegate::regoperator::text end as "negator",
     nullif(o.oprcanmerge, false) as "merges",
     nullif(o.oprcanhash, false) as "hashes",
-    case when o.oprrest <> 0 then o.oprrest::text end as "restrict",
+    case when o.oprrest <> 0 then o.oprrest::text end as restrict,
     case when o.oprjoin <> 0 then o.oprjoin::text end as "join",
     case
         when o.oprowner in (d.datdba, 'pg_database_owner'::regrole) then '(database owner)'

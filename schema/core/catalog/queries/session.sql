@@ -1,6 +1,7 @@
 -- Everything that changes how PostgreSQL spells a definition, for this transaction only.
 select
-    pg_catalog.set_config('search_path', '', true) as search_path,
+    -- As good as empty, but temporary tables named like a catalog come last.
+    pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true) as search_path,
     pg_catalog.set_config('quote_all_identifiers', 'off', true) as quote_all_identifiers,
     pg_catalog.set_config('standard_conforming_strings', 'on', true) as standard_conforming_strings,
     pg_catalog.set_config('bytea_output', 'hex', true) as bytea_output,
