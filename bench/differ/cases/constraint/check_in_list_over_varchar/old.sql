@@ -1,0 +1,1 @@
+CREATE TABLE trip (state varchar(10));
