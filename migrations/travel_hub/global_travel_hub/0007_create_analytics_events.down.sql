@@ -1,0 +1,2 @@
+-- airside: data-loss table public.analytics_events
+DROP TABLE analytics_events;

@@ -1,0 +1,3 @@
+DROP VIEW v_booking_details;
+
+DROP VIEW v_active_users;

@@ -1,0 +1,4 @@
+-- Addresses stay in lower case.
+ALTER TABLE users DROP CONSTRAINT ck_users_email_lower;
+
+ALTER TABLE users ADD CONSTRAINT ck_users_email_lower CHECK (email = lower(email)) NOT VALID;
