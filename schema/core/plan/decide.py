@@ -18,9 +18,7 @@ from .scene import Refusal, Scene, Way, is_generated
 from .ties import ATTACHED, TYPES, Ties
 
 # What PostgreSQL does not let stand on a column whose type changes.
-_BOUND_TO_TYPE = frozenset(
-    {"view", "materialized_view", "rule", "policy", "trigger", "function", "aggregate", "publication"}
-)
+_BOUND_TO_TYPE = frozenset({"view", "materialized_view", "rule", "policy", "trigger", "function", "aggregate"})
 _REPLACED_BEFORE_DROP = frozenset({"view", "function", "publication", "column", "table", "extension", "policy", "rule"})
 _COMMENTED = ("database", "domain_constraint")
 _UNTOUCHED = ("schema", "sequence", "extension")
@@ -37,7 +35,6 @@ _ANEW = frozenset(
         "constraint",
         "statistics",
         "event_trigger",
-        "publication",
     }
 )
 
@@ -56,6 +53,7 @@ def settle(scene: Scene) -> None:
         scene.closed.clear()
         scene.vanishing.clear()
         scene.redefaulted.clear()
+        scene.rejoining.clear()
         if not _choose(scene):
             continue
         refused = _Closure(scene).run()
@@ -228,12 +226,22 @@ class _Closure:
         replaced = scene.way(other) is Way.ALTER and key not in scene.desired and other.kind in _REPLACED_BEFORE_DROP
         if other.kind == "column":
             return self._column(key, other, replaced=replaced)
-        if replaced or other.kind in _UNTOUCHED or self._lets_go(key, other):
+        if replaced or other.kind in _UNTOUCHED or self._rejoins(other, key) or self._lets_go(key, other):
             return None
         if other.kind in _ANEW or (other.kind in TYPES and not self._has_columns(other)):
             self._anew(other, key)
             return None
         return f"{other} depends on {key}, and cannot be made anew without losing what it holds"
+
+    def _rejoins(self, publication: Key, part: Key) -> bool:
+        """A published table leaves while a column of its list or filter is changed, and comes back."""
+        scene = self.scene
+        if publication.kind != "publication":
+            return False
+        if part.kind == "column" and part in scene.desired and scene.way(publication) in (None, Way.ALTER):
+            scene.ways.setdefault(publication, Way.ALTER)
+            scene.rejoining.setdefault(publication, set()).add(Key("table", part.identity[:2]))
+        return True
 
     def _lets_go(self, key: Key, other: Key) -> bool:
         changes = self.scene.way(other) in (Way.ALTER, Way.SWAP)
@@ -269,6 +277,8 @@ class _Closure:
         scene = self.scene
         for other in sorted(scene.before.dependants(column)):
             if scene.destroyed(other):
+                continue
+            if self._rejoins(other, column):
                 continue
             generated = other.kind == "column" and is_generated(scene.old(other))
             if other.kind in _BOUND_TO_TYPE or generated or self._breaks_foreign_key(column, other):

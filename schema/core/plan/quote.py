@@ -56,6 +56,18 @@ def shortened(base: str, suffix: str) -> str:
     return base.encode()[:room].decode(errors="ignore") + suffix
 
 
+def bare(expression: str) -> str:
+    """The expression without the parentheses around all of it, so that they are not doubled."""
+    if not (expression.startswith("(") and expression.endswith(")")):
+        return expression
+    depth = 0
+    for position, letter in enumerate(re.sub(r"'[^']*'|\"[^\"]*\"", lambda m: "x" * len(m[0]), expression)):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0 and position < len(expression) - 1:
+            return expression
+    return expression[1:-1]
+
+
 @cache
 def _is_keyword(name: str) -> bool:
     # quote_ident of PostgreSQL quotes every keyword but the unreserved ones.

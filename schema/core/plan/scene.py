@@ -60,6 +60,7 @@ class Scene:
         self.vanishing: set[Key] = set()
         self.absorbed: dict[Key, Key] = {}
         self.redefaulted: set[Key] = set()
+        self.rejoining: dict[Key, set[Key]] = {}
 
     def way(self, key: Key) -> Way | None:
         return self.ways.get(key)

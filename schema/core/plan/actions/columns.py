@@ -10,7 +10,7 @@ from ..casts import keeps_every_value, using
 from ..draft import Draft, lossy
 from ..graph import Node
 from ..model import Loss, Statement
-from ..quote import option_names, options, qualified, quote_ident, quote_literal, shortened
+from ..quote import bare, option_names, options, qualified, quote_ident, shortened
 from ..read import flag, items, required, text
 from ..scene import Decision, Refusal, Scene, Way
 from . import sequences
@@ -73,7 +73,7 @@ def constraints_of(scene: Scene, key: Key, *, nullable: bool = False) -> list[st
         parts.append(f"COMPRESSION {compression}")
     if (generated := text(column, "generated")) is not None:
         kind = "VIRTUAL" if text(column, "generated_kind") == "v" else "STORED"
-        parts.append(f"GENERATED ALWAYS AS ({_bare(generated)}) {kind}")
+        parts.append(f"GENERATED ALWAYS AS ({bare(generated)}) {kind}")
     elif (identity := text(column, "identity")) is not None:
         parts.append(f"GENERATED {identity} AS IDENTITY{sequences.identity_options(column)}")
     elif (default := text(column, "default")) is not None:
@@ -212,7 +212,7 @@ def _expression(draft: Draft, key: Key) -> None:
     if new is None:
         draft.alter(key, _alter(key, f"ALTER COLUMN {name} DROP EXPRESSION"), reshapes=True)
     elif draft.scene.is_changed(key, "generated"):
-        action = f"ALTER COLUMN {name} SET EXPRESSION AS ({_bare(new)})"
+        action = f"ALTER COLUMN {name} SET EXPRESSION AS ({bare(new)})"
         draft.alter(key, _alter(key, action), reshapes=True)
 
 
@@ -340,25 +340,8 @@ def _type_storage(type_name: str) -> str:
     return "MAIN" if type_name.startswith("numeric") else "EXTENDED"
 
 
-def _bare(expression: str) -> str:
-    """The expression without the parentheses around all of it, so that they are not doubled."""
-    if not (expression.startswith("(") and expression.endswith(")")):
-        return expression
-    depth = 0
-    for position, letter in enumerate(re.sub(r"'[^']*'|\"[^\"]*\"", lambda m: "x" * len(m[0]), expression)):
-        depth += (letter == "(") - (letter == ")")
-        if depth == 0 and position < len(expression) - 1:
-            return expression
-    return expression[1:-1]
-
-
 def _alter(key: Key, *actions: str) -> str:
     head = f"ALTER TABLE {qualified(*key.identity[:2])}"
     if len(actions) == 1:
         return f"{head} {actions[0]}"
     return head + ",".join(f"\n    {action}" for action in actions)
-
-
-def regclass(schema: str, name: str) -> str:
-    """A relation's name as a literal."""
-    return quote_literal(qualified(schema, name))

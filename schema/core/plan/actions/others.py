@@ -9,7 +9,7 @@ from ...compare import Change
 from ..draft import Draft
 from ..model import Statement
 from ..names import in_database, object_name
-from ..quote import names, qualified, quote_ident, quote_literal
+from ..quote import bare, names, qualified, quote_ident, quote_literal
 from ..read import flag, items, mapping, required, text
 from ..scene import Decision, Refusal, Scene, Way
 
@@ -123,12 +123,13 @@ def alter_publication(draft: Draft, key: Key) -> None:
     if scene.is_changed(key, "publish", "via_root", "generated_columns"):
         draft.alter(key, f"{head} SET ({', '.join(_all_settings(new))})")
     before, after = _members(old), _members(new)
-    if before == after:
+    rejoining = {qualified(*table.identity) for table in scene.rejoining.get(key, ())}
+    if before == after and not rejoining:
         return
-    gone = _dropped_members(old, new)
+    gone = _dropped_members(old, new, rejoining)
     if gone:
         draft.part(key, f"{head} DROP {', '.join(gone)}")
-    if after and set(after) - set(before):
+    if after and (rejoining or set(after) - set(before)):
         draft.follow(key, "members", f"{head} SET {', '.join(after)}")
 
 
@@ -143,6 +144,9 @@ def comment(draft: Draft, key: Key) -> None:
     catalog, ties = (scene.desired, scene.after) if new else (scene.current, scene.before)
     target = ties.target(key)
     if target is None:
+        return
+    if target.kind == "extension" and scene.created(target):
+        # CREATE EXTENSION brings its own comment, and only the extension's owner may change it.
         return
     if new is None and _went_with_domain_constraint(scene, key, target):
         return
@@ -185,15 +189,15 @@ def _members(publication: CatalogObject) -> list[str]:
         if isinstance(columns, list):
             clause += f" ({names(str(column) for column in columns)})"
         if where is not None:
-            clause += f" WHERE {where if str(where).startswith('(') else f'({where})'}"
+            clause += f" WHERE ({bare(str(where))})"
         members.append(clause)
     members += [f"TABLES IN SCHEMA {quote_ident(schema)}" for schema in items(publication, "schemas")]
     return members
 
 
-def _dropped_members(old: CatalogObject, new: CatalogObject) -> list[str]:
+def _dropped_members(old: CatalogObject, new: CatalogObject, rejoining: set[str]) -> list[str]:
     before, after = mapping(old, "tables"), mapping(new, "tables")
-    gone = [f"TABLE {table}" for table in sorted(before) if before[table] != after.get(table)]
+    gone = [f"TABLE {table}" for table in sorted(before) if table in rejoining or before[table] != after.get(table)]
     kept = items(new, "schemas")
     return gone + [f"TABLES IN SCHEMA {quote_ident(name)}" for name in items(old, "schemas") if name not in kept]
 

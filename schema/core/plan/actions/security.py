@@ -6,7 +6,7 @@ from ...catalog.model import CatalogObject, Key
 from ...compare import Change
 from ..draft import Draft
 from ..names import object_name
-from ..quote import qualified, quote_ident, quote_literal, role
+from ..quote import bare, qualified, quote_ident, quote_literal, role
 from ..read import items, required, text
 from ..scene import DATABASE_OWNER, Decision, Scene, Way
 
@@ -29,7 +29,8 @@ def create_policy(draft: Draft, key: Key) -> None:
         parts.append("AS RESTRICTIVE")
     if required(policy, "command") != "ALL":
         parts.append(f"FOR {required(policy, 'command')}")
-    parts.append(f"TO {_roles(draft.scene, policy)}")
+    if items(policy, "roles") != ("public",):
+        parts.append(f"TO {_roles(draft.scene, policy)}")
     parts += _policy_expressions(policy)
     draft.create(key, "\n    ".join(parts))
 
@@ -86,7 +87,7 @@ def _roles(scene: Scene, policy: CatalogObject) -> str:
 def _policy_expressions(policy: CatalogObject) -> list[str]:
     parts: list[str] = []
     if (using := text(policy, "using")) is not None:
-        parts.append(f"USING ({using})")
+        parts.append(f"USING ({bare(using)})")
     if (check := text(policy, "check")) is not None:
-        parts.append(f"WITH CHECK ({check})")
+        parts.append(f"WITH CHECK ({bare(check)})")
     return parts

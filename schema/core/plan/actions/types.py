@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from ...catalog.model import CatalogObject, Key
 from ...compare import Change
@@ -159,7 +160,9 @@ def swap(draft: Draft, key: Key) -> None:
         ),
         *creation(scene.new(key)),
     ]
-    statements += [_move(scene, key, column) for column in _columns_of(scene, key) if scene.swapped_type(column) == key]
+    moving = [column for column in _columns_of(scene, key) if scene.swapped_type(column) == key]
+    for table, columns in groupby(moving, key=lambda column: column.identity[:2]):
+        statements.append(_moved(table, [action for column in columns for action in _moves(scene, key, column)]))
     statements.append(Statement(f"DROP {word} {qualified(schema, aside)}"))
     draft.exchange(key, *statements)
 
@@ -181,7 +184,7 @@ def _exchange(scene: Scene, key: Key) -> Decision:
     return Way.SWAP
 
 
-def _move(scene: Scene, key: Key, column: Key) -> Statement:
+def _moves(scene: Scene, key: Key, column: Key) -> list[str]:
     old, new = scene.old(column), scene.new(column)
     name = quote_ident(column.identity[2])
     type_name = required(new, "type")
@@ -194,7 +197,11 @@ def _move(scene: Scene, key: Key, column: Key) -> Statement:
     actions.append(f"ALTER COLUMN {name} TYPE {type_name} USING {name}::{through}{array}::{type_name}")
     if default is not None and default == text(new, "default") and column not in scene.redefaulted:
         actions.append(f"ALTER COLUMN {name} SET DEFAULT {default}")
-    head = f"ALTER TABLE {qualified(*column.identity[:2])}"
+    return actions
+
+
+def _moved(table: tuple[str, ...], actions: list[str]) -> Statement:
+    head = f"ALTER TABLE {qualified(*table)}"
     body = f" {actions[0]}" if len(actions) == 1 else ",".join(f"\n    {action}" for action in actions)
     return Statement(head + body)
 
