@@ -9,6 +9,7 @@ address of what they are on; the names come from the rows of the other kinds. Th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -60,6 +61,7 @@ SOMETIMES = (
     "base_type",
     "subscription",
 )
+TRIES = 5
 WITHOUT_ADDRESS = ("default_privilege", "partition")
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
@@ -72,6 +74,14 @@ def inspect(connection: psycopg.Connection[Any], *, dependencies: bool = False) 
     Works in the transaction of `connection` if one is open (and then sees what that has done), else in a read-only
     one of its own; either way settings and locks are given back. No superuser is needed. Raises psycopg's errors.
     """
+    for _ in range(TRIES - 1):
+        # PostgreSQL spells definitions from what is there now, not in the snapshot: another session's DROP stops it.
+        with suppress(psycopg.errors.InternalError_):
+            return _read(connection, dependencies=dependencies)
+    return _read(connection, dependencies=dependencies)
+
+
+def _read(connection: psycopg.Connection[Any], *, dependencies: bool) -> Catalog:
     idle = connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
     # Rolling back to the savepoint also takes back the settings; releasing it would keep them.
     with connection.transaction(force_rollback=True), connection.pipeline():
