@@ -105,23 +105,27 @@ def require_owner(data_dir: Path, account: Account | None) -> None:
         )
 
 
-def run_as(
-    account: Account | None, command: Sequence[str | Path], environment: dict[str, str]
-) -> subprocess.CompletedProcess[str]:
-    """Run a program under the account, in the root folder: it may be unable to enter the current one."""
+def run_as(account: Account | None, command: Sequence[str | Path], environment: dict[str, str]) -> tuple[int, str]:
+    """Run a program under the account; its exit code and what it wrote to either stream.
+
+    It runs in the root folder, for it may be unable to enter the current one, and writes into a file: on Windows a
+    server inherits the handles of pg_ctl, and a pipe would end only with the server.
+    """
     identity = {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": list[int]()}
-    return subprocess.run(
-        command,
-        env=environment,
-        cwd=Path(command[0]).anchor or None,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-        umask=0o077 if account else -1,
-        **identity,  # type: ignore[arg-type]
-    )
+    with tempfile.TemporaryFile() as output:
+        done: subprocess.CompletedProcess[bytes] = subprocess.run(
+            command,
+            env=environment,
+            cwd=Path(command[0]).anchor or None,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+            umask=0o077 if account else -1,
+            **identity,  # type: ignore[arg-type]
+        )
+        output.seek(0)
+        return done.returncode, output.read().decode(errors="replace").strip()
 
 
 def give(account: Account | None, *paths: Path) -> None:
@@ -210,7 +214,7 @@ def within_reach(binaries: Binaries, account: Account | None) -> Binaries:
 
 def _runs(binaries: Binaries, account: Account) -> bool:
     try:
-        return run_as(account, [binaries.tool("postgres"), "--version"], binaries.environment()).returncode == 0
+        return run_as(account, [binaries.tool("postgres"), "--version"], binaries.environment())[0] == 0
     except OSError:
         return False
 

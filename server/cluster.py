@@ -54,8 +54,7 @@ class Cluster:
 
     def run(self, tool: str, *arguments: str | Path) -> tuple[int, str]:
         """Exit code and output of one of PostgreSQL's programs, run as the server's account."""
-        done = run_as(self.account, [self.binaries.tool(tool), *arguments], self.binaries.environment())
-        return done.returncode, (done.stderr or done.stdout).strip()
+        return run_as(self.account, [self.binaries.tool(tool), *arguments], self.binaries.environment())
 
 
 def examine(data_dir: Path) -> State:
