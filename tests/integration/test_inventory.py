@@ -17,7 +17,19 @@ from airside.schema.core.registry import load_registry
 from .declared import ServerLike, declared_database, empty_database, owner_connection
 
 INVENTORY = Path(__file__).parent.parent / "fixtures" / "inventory"
-KINDS = ("extension", "table", "column", "constraint", "index", "sequence", "function", "trigger", "policy")
+KINDS = (
+    "extension",
+    "table",
+    "column",
+    "constraint",
+    "index",
+    "sequence",
+    "function",
+    "trigger",
+    "policy",
+    "view",
+    "materialized_view",
+)
 OURS = ("grant", "default_privilege")
 
 # Objects that differ on purpose; docs/decisions.md says why.
@@ -28,6 +40,20 @@ DEPARTURES: dict[str, set[tuple[str, ...]]] = {
         ("trigger", "public", "bookings", "trg_bookings_register"),
     },
     "flight_booking.payment_db": {("function", "public", "encrypt_payment_token", "text, text")},
+    "travel_hub.global_travel_hub": {
+        ("policy", "public", table, "tenant_isolation")
+        for table in (
+            "users",
+            "oauth_accounts",
+            "chat_sessions",
+            "chat_messages",
+            "bookings",
+            "booking_items",
+            "flight_bookings",
+            "hotel_bookings",
+            "analytics_events",
+        )
+    },
 }
 
 Facts = dict[tuple[str, ...], dict[str, Json]]
@@ -64,6 +90,7 @@ def _facts(catalog: Catalog, kind: str) -> Facts:
     for key, found in catalog.items():
         if key.kind == kind:
             properties = dict(found.properties)
+            properties.pop("owner", None)
             if kind == "function":
                 # bodies are laid out for readers here, on one line there
                 properties["definition"] = "".join(str(properties["definition"]).split())
