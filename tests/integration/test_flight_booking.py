@@ -206,10 +206,9 @@ def test_000_05_000_06_000_08_a_search_uses_the_indexes_that_the_document_meant(
     assert row is not None
     scans = [node for node in nodes(row[0][0]["Plan"]) if node.get("Relation Name", "").startswith("flight_instances")]
     # the other partitions stand in the plan, pruned when the airport's time zone is known
-    read = [node for node in scans if node["Actual Loops"] > 0]
-    assert [(node["Relation Name"], node["Node Type"], node["Index Name"]) for node in read] == [
-        ("flight_instances_2026_q1", "Index Scan", "flight_instances_2026_q1_route_id_departure_datetime_idx")
-    ]
+    (read,) = [node for node in scans if node["Actual Loops"] > 0]
+    used = {node["Index Name"] for node in nodes(read) if "Index Name" in node}
+    assert used == {"flight_instances_2026_q1_route_id_departure_datetime_idx"}
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
