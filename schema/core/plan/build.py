@@ -83,7 +83,7 @@ def _write_attached(draft: Draft) -> None:
         if key in scene.refused or key.kind not in ("comment", "security_label", "default_privilege"):
             continue
         target = scene.after.target(key) if key.kind != "default_privilege" and key in scene.desired else None
-        renewed = target is not None and (scene.created(target) or scene.way(target) is Way.SWAP)
+        renewed = target is not None and scene.renewed(target)
         lost = key not in scene.desired and key.kind != "default_privilege" and _is_gone(scene, key)
         if (key not in scene.changes and not renewed) or lost:
             continue
@@ -122,6 +122,7 @@ def _link(draft: Draft) -> list[tuple[Node, Node]]:
                     taker.needs(mine)
     _link_names(draft)
     _link_labels(draft)
+    _link_rights(draft)
     return list(_link_recreated(draft))
 
 
@@ -201,6 +202,24 @@ def _link_labels(draft: Draft) -> None:
                     for adding in draft.nodes_of(enum):
                         if node in draft.uses_new:
                             node.needs(adding, hard=True)
+
+
+def _link_rights(draft: Draft) -> None:
+    """A materialized view is filled with the rights of those who own what it reads."""
+    scene = draft.scene
+    for key in scene.ways:
+        if key.kind != "materialized_view" or not scene.created(key):
+            continue
+        read: set[Key] = set()
+        work = [key]
+        while work:
+            needs = scene.after.needs(work.pop()) - read
+            read |= needs
+            work.extend(needs)
+        for node in (node for need in sorted(read) for node in draft.rights.get(need, ())):
+            for giver in draft.givers(key):
+                if not _leads_to(node, giver):
+                    giver.needs(node)
 
 
 def _order_functions(draft: Draft) -> dict[int, set[int]]:

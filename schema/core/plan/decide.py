@@ -15,7 +15,7 @@ from .quote import qualified
 from .read import flag, required, text
 from .registry import ACTIONS
 from .scene import Refusal, Scene, Way, is_generated
-from .ties import ATTACHED, TYPES, Ties
+from .ties import ATTACHED, TYPES
 
 # What PostgreSQL does not let stand on a column whose type changes.
 _BOUND_TO_TYPE = frozenset({"view", "materialized_view", "rule", "policy", "trigger", "function", "aggregate"})
@@ -337,22 +337,28 @@ def _inline_in(scene: Scene, group: frozenset[Key], kinds: str) -> list[Key]:
 
 
 def _free_dropped_tables(scene: Scene) -> None:
-    """Tables that refer to each other cannot be dropped one after the other: their keys go first."""
-    edges: dict[Key, set[Key]] = {key: set() for key in scene.ways if key.kind == "table" and scene.destroyed(key)}
-    between: dict[Key, tuple[Key, Key]] = {}
-    for key, table, other in _vanishing_references(scene.before, scene.vanishing):
-        if table in edges and other in edges and table != other:
-            edges[table].add(other)
-            between[key] = (table, other)
-    for group in cycles(edges):
-        scene.vanishing -= {key for key, (table, other) in between.items() if table in group and other in group}
+    """What refers to each other cannot be dropped one after the other: the constraints between go first."""
+    for kinds in ("f", "cxpu"):
+        edges: dict[Key, set[Key]] = {}
+        for key in scene.ways:
+            if scene.destroyed(key):
+                edges.setdefault(_dropped_with(scene, key), set()).update(
+                    _dropped_with(scene, need) for need in scene.before.needs(key) if scene.destroyed(need)
+                )
+        for group in cycles({unit: needed - {unit} for unit, needed in edges.items()}):
+            scene.vanishing -= set(_vanishing_between(scene, group, kinds))
 
 
-def _vanishing_references(ties: Ties, vanishing: set[Key]) -> Iterator[tuple[Key, Key, Key]]:
-    for key in vanishing:
-        if key.kind != "constraint" or text(ties.catalog[key], "type") != "f":
-            continue
-        table = Key("table", key.identity[:2])
-        for need in ties.needs(key):
-            if need.kind == "table" and need != table:
-                yield key, table, need
+def _dropped_with(scene: Scene, key: Key) -> Key:
+    table = Key("table", key.identity[:2])
+    carried = key in scene.vanishing and table in scene.before.carriers(key) and scene.destroyed(table)
+    return table if carried else key
+
+
+def _vanishing_between(scene: Scene, group: frozenset[Key], kinds: str) -> Iterator[Key]:
+    for key in scene.vanishing:
+        unit = _dropped_with(scene, key)
+        if key.kind == "constraint" and unit in group and (text(scene.old(key), "type") or "") in kinds:
+            others = {_dropped_with(scene, need) for need in scene.before.needs(key)} - {unit}
+            if others & group:
+                yield key

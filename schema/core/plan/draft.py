@@ -55,6 +55,7 @@ class Draft:
         self.uses_old: list[Node] = []
         self.uses_new: list[Node] = []
         self.reshapes: set[Node] = set()
+        self.rights: dict[Key, list[Node]] = {}
         self.own: dict[Key, list[Node]] = {}
         self._wishes: list[tuple[str, Node, Key]] = []
 

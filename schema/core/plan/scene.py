@@ -73,6 +73,10 @@ class Scene:
         way = self.ways.get(key)
         return way is not None and way.creates
 
+    def renewed(self, key: Key) -> bool:
+        """Whether the object starts with the privileges, owner and comments that PostgreSQL gives to a new one."""
+        return self.created(key) or self.ways.get(key) is Way.SWAP
+
     def old(self, key: Key) -> CatalogObject:
         return self.current[key]
 

@@ -50,7 +50,7 @@ def plan_grants(draft: Draft) -> None:
     """Bring all privileges from what they are, or are born with, to what they shall be."""
     scene = draft.scene
     wanted: set[Key] = {key for key in scene.changes if key.kind == "grant"}
-    wanted |= {key for key in scene.desired if key.kind == "grant" and scene.created(_target(scene, key))}
+    wanted |= {key for key in scene.desired if key.kind == "grant" and scene.renewed(_target(scene, key))}
     wanted |= _born_privileges(scene)
     for key in sorted(wanted):
         wanted |= set(_lost_with(scene, key))
@@ -88,6 +88,7 @@ def _grant(draft: Draft, key: Key) -> None:
     if not statements:
         return
     node = draft.follow(key, "grant", *statements)
+    draft.rights.setdefault(target, []).append(node)
     draft.after_given(node, target)
     draft.after_owner(node, target)
     if key.identity[0] == "column":
@@ -105,17 +106,23 @@ def _target(scene: Scene, key: Key) -> Key:
 
 def _lost_with(scene: Scene, key: Key) -> list[Key]:
     """Column grants that a REVOKE on the table takes with it though they shall stay."""
-    if key.identity[0] not in _RELATIONS or scene.created(_target(scene, key)):
-        return []
-    gone = _words(_held(scene, key)) - _words(_shall(scene, key))
+    gone = _revoked(scene, key)
     return [
         other
         for other, thing in scene.desired.items()
-        if other.kind == "grant"
+        if gone
+        and other.kind == "grant"
         and other.identity[:3] == ("column", *key.identity[1:3])
         and other.identity[-1] == key.identity[-1]
         and gone & _words(items(thing, "privileges"))
     ]
+
+
+def _revoked(scene: Scene, key: Key) -> set[str]:
+    """What a change of a grant on a table takes from the grantee, there and on the columns."""
+    if key.identity[0] not in _RELATIONS or scene.renewed(_target(scene, key)):
+        return set()
+    return _words(_held(scene, key)) - _words(_shall(scene, key))
 
 
 def _born_privileges(scene: Scene) -> set[Key]:
@@ -123,7 +130,7 @@ def _born_privileges(scene: Scene) -> set[Key]:
     born: set[Key] = set()
     entries = [k for k in scene.current if k.kind == "default_privilege" and k.identity[0] == DATABASE_OWNER]
     for target in scene.desired:
-        if target.kind not in _CLASS or not scene.created(target):
+        if target.kind not in _CLASS or not scene.renewed(target):
             continue
         for _, schema, kind, grantee in (entry.identity for entry in entries):
             if kind == _CLASS[target.kind] and schema in ("", _schema_of(target)):
@@ -133,16 +140,20 @@ def _born_privileges(scene: Scene) -> set[Key]:
 
 def _held(scene: Scene, key: Key) -> frozenset[str]:
     target = _target(scene, key)
-    if scene.created(target):
+    if scene.renewed(target):
         return frozenset() if key.identity[0] == "column" else _born_with(scene, key, target)
-    if key.identity[0] == "column" and any(
-        key in _lost_with(scene, Key("grant", (kind, *key.identity[1:3], key.identity[-1]))) for kind in _RELATIONS
-    ):
-        return frozenset()
     old, new = scene.current.get(key), scene.desired.get(key)
     if old is not None:
-        return frozenset(items(old, "privileges"))
+        gone = _revoked_from_columns(scene, key)
+        return frozenset(item for item in items(old, "privileges") if item.rstrip("*") not in gone)
     return frozenset(items(new, "default")) if new is not None else frozenset()
+
+
+def _revoked_from_columns(scene: Scene, key: Key) -> set[str]:
+    if key.identity[0] != "column":
+        return set()
+    tables = (Key("grant", (kind, *key.identity[1:3], key.identity[-1])) for kind in _RELATIONS)
+    return {word for table in tables if table in scene.changes for word in _revoked(scene, table)}
 
 
 def _shall(scene: Scene, key: Key) -> frozenset[str]:
@@ -150,7 +161,7 @@ def _shall(scene: Scene, key: Key) -> frozenset[str]:
     if new is not None:
         return frozenset(items(new, "privileges"))
     target = _target(scene, key)
-    if scene.created(target):
+    if scene.renewed(target):
         return _from_postgresql(scene, key, target)
     return frozenset(items(old, "default")) if old is not None else frozenset()
 

@@ -58,11 +58,16 @@ def set_owner(draft: Draft, key: Key) -> None:
     desired = scene.desired.get(key)
     if desired is None or (owner := text(desired, "owner")) is None:
         return
-    current = DATABASE_OWNER if scene.created(key) else text(scene.old(key), "owner")
-    if owner == current:
+    current = DATABASE_OWNER if scene.renewed(key) else text(scene.old(key), "owner")
+    if owner == current or items(desired, "owned_by"):
         return
     node = draft.follow(key, "owner", f"ALTER {object_name(desired)} OWNER TO {role(scene.role(owner))}")
     draft.after_given(node, key)
+    draft.rights.setdefault(key, []).append(node)
+    for sequence in scene.desired:
+        # It has to be the table's before the table changes hands: both need one owner then.
+        if sequence.kind == "sequence" and items(scene.new(sequence), "owned_by")[:2] == key.identity:
+            draft.after_steps(node, sequence)
 
 
 def label(draft: Draft, key: Key) -> None:

@@ -48,8 +48,7 @@ def alter(draft: Draft, key: Key) -> None:
     if scene.is_changed(key, "inherits"):
         _inheritance(draft, key)
     if scene.is_changed(key, "persistence"):
-        action = "SET UNLOGGED" if text(new, "persistence") == "u" else "SET LOGGED"
-        draft.alter(key, _alter(key, action), reshapes=True)
+        _persistence(draft, key)
     actions = columns.changed_options(items(old, "options"), items(new, "options"))
     if scene.is_changed(key, "access_method"):
         actions.append(f"SET ACCESS METHOD {text(new, 'access_method') or 'heap'}")
@@ -169,6 +168,20 @@ def _replica_identity(value: str | None) -> str:
     if value is not None and value.startswith("i "):
         return f"USING INDEX {quote_ident(value[2:])}"
     return {"n": "NOTHING", "f": "FULL"}.get(value or "", "DEFAULT")
+
+
+def _persistence(draft: Draft, key: Key) -> None:
+    """A logged table never refers to an unlogged one: the one that refers goes first, and comes back last."""
+    scene = draft.scene
+    unlogged = text(scene.new(key), "persistence") == "u"
+    node = draft.alter(key, _alter(key, "SET UNLOGGED" if unlogged else "SET LOGGED"), reshapes=True)
+    for thing in scene.desired.values():
+        if thing.key.kind != "constraint" or text(thing, "type") != "f":
+            continue
+        table, referenced = Key("table", thing.key.identity[:2]), Key("table", items(thing, "references"))
+        waits, other = (referenced, table) if unlogged else (table, referenced)
+        if waits == key and other != key:
+            draft.after_given(node, other)
 
 
 def _inheritance(draft: Draft, key: Key) -> None:
