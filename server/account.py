@@ -111,9 +111,8 @@ def run_as(account: Account | None, command: Sequence[str | Path], environment: 
     It runs in the root folder, for it may be unable to enter the current one, and writes into a file: on Windows a
     server inherits the handles of pg_ctl, and a pipe would end only with the server.
     """
-    identity = {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": list[int]()}
     with tempfile.TemporaryFile() as output:
-        done: subprocess.CompletedProcess[bytes] = subprocess.run(
+        done = subprocess.run(
             command,
             env=environment,
             cwd=Path(command[0]).anchor or None,
@@ -122,7 +121,9 @@ def run_as(account: Account | None, command: Sequence[str | Path], environment: 
             stderr=subprocess.STDOUT,
             check=False,
             umask=0o077 if account else -1,
-            **identity,  # type: ignore[arg-type]
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
         )
         output.seek(0)
         return done.returncode, output.read().decode(errors="replace").strip()
