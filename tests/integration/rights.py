@@ -35,11 +35,12 @@ def assert_table_rights(connection: Connection, database: Database) -> None:
             wanted -= {"UPDATE", "DELETE"}
         elif is_never_delete(table.info):
             wanted -= {"DELETE"}
-        assert _rights(connection, database.roles.app, table.name) == wanted, table.name
-        assert _rights(connection, database.roles.readonly, table.name) == {"SELECT"}, table.name
+        assert table_rights(connection, database.roles.app, table.name) == wanted, table.name
+        assert table_rights(connection, database.roles.readonly, table.name) == {"SELECT"}, table.name
 
 
-def _rights(connection: Connection, role: str, table: str) -> set[str]:
+def table_rights(connection: Connection, role: str, table: str) -> set[str]:
+    """The rights that a role has on a table or view."""
     privileges = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
     rows = connection.execute(
         "SELECT privilege FROM unnest(%s::text[]) AS privilege WHERE has_table_privilege(%s, %s, privilege)",
