@@ -32,6 +32,9 @@ KINDS = (
 )
 OURS = ("grant", "default_privilege")
 
+# now() and CURRENT_TIMESTAMP are the same; the helper writes one of them.
+_CLOCK = ("function", "public", "update_updated_at_column", "")
+
 # Objects that differ on purpose; docs/decisions.md says why.
 DEPARTURES: dict[str, set[tuple[str, ...]]] = {
     "flight_booking.booking_db": {
@@ -40,6 +43,20 @@ DEPARTURES: dict[str, set[tuple[str, ...]]] = {
         ("trigger", "public", "bookings", "trg_bookings_register"),
     },
     "flight_booking.payment_db": {("function", "public", "encrypt_payment_token", "text, text")},
+    "flight_services.user_service_db": {_CLOCK},
+    "flight_services.search_service_db": {("function", "public", "purge_search_history", "interval")},
+    "flight_services.booking_service_db": {
+        _CLOCK,
+        ("function", "public", "anonymize_user_bookings", "uuid"),
+        ("function", "public", "bookings_register", ""),
+    },
+    "flight_services.payment_service_db": {
+        _CLOCK,
+        ("function", "public", "payments_register", ""),
+        ("function", "public", "refunds_check_total", ""),
+        ("trigger", "public", "refunds", "trg_refunds_check_total"),
+    },
+    "flight_services.review_service_db": {_CLOCK},
     "travel_hub.global_travel_hub": {
         ("policy", "public", table, "tenant_isolation")
         for table in (

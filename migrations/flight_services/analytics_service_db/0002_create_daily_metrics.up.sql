@@ -9,7 +9,7 @@ CREATE TABLE daily_metrics (
     new_users integer NOT NULL DEFAULT 0,
     active_users integer NOT NULL DEFAULT 0,
     top_routes jsonb,
-    calculated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP
+    calculated_at timestamptz NOT NULL DEFAULT current_timestamp
 );
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON daily_metrics TO analytics_service_db_app;

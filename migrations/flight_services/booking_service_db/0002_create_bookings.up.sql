@@ -10,7 +10,7 @@ CREATE TABLE booking_registry (
     booking_id uuid PRIMARY KEY,
     booking_reference varchar(10) NOT NULL CONSTRAINT uq_booking_registry_reference UNIQUE,
     departure_datetime timestamptz NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at timestamptz NOT NULL DEFAULT current_timestamp,
     archived_at timestamptz
 );
 
@@ -44,8 +44,8 @@ CREATE TABLE bookings (
     ticket_time_limit timestamptz,
     contact_email varchar(255) NOT NULL,
     contact_phone varchar(20) NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    updated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at timestamptz NOT NULL DEFAULT current_timestamp,
+    updated_at timestamptz NOT NULL DEFAULT current_timestamp,
     confirmed_at timestamptz,
     cancelled_at timestamptz,
     cancellation_reason text,

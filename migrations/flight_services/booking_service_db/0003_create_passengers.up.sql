@@ -17,8 +17,8 @@ CREATE TABLE booking_passengers (
     frequent_flyer_number varchar(50),
     ticket_number varchar(20),
     ticket_status varchar(20),
-    created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    updated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at timestamptz NOT NULL DEFAULT current_timestamp,
+    updated_at timestamptz NOT NULL DEFAULT current_timestamp,
     booking_departure_datetime timestamptz NOT NULL,
     CONSTRAINT fk_booking_passengers_booking
     FOREIGN KEY (booking_id, booking_departure_datetime)

@@ -18,8 +18,8 @@ CREATE TABLE booking_flights (
     flight_duration_minutes integer,
     baggage_allowance jsonb,
     status varchar(20) NOT NULL DEFAULT 'CONFIRMED',
-    created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    updated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at timestamptz NOT NULL DEFAULT current_timestamp,
+    updated_at timestamptz NOT NULL DEFAULT current_timestamp,
     booking_departure_datetime timestamptz NOT NULL,
     CONSTRAINT fk_booking_flights_booking
     FOREIGN KEY (booking_id, booking_departure_datetime)

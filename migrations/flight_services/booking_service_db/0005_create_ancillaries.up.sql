@@ -10,8 +10,8 @@ CREATE TABLE booking_ancillaries (
     price numeric(10, 2) NOT NULL,
     currency varchar(3) NOT NULL DEFAULT 'USD',
     status varchar(20) NOT NULL DEFAULT 'CONFIRMED',
-    created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    updated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at timestamptz NOT NULL DEFAULT current_timestamp,
+    updated_at timestamptz NOT NULL DEFAULT current_timestamp,
     booking_departure_datetime timestamptz NOT NULL,
     CONSTRAINT fk_booking_ancillaries_booking
     FOREIGN KEY (booking_id, booking_departure_datetime)

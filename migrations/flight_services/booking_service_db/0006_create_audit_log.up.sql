@@ -17,7 +17,7 @@ CREATE TABLE booking_audit_log (
     ip_address inet,
     user_agent text,
     notes text,
-    created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at timestamptz NOT NULL DEFAULT current_timestamp,
     CONSTRAINT valid_action
     CHECK (action IN ('CREATED', 'STATUS_CHANGED', 'PAYMENT_UPDATED', 'CANCELLED', 'MODIFIED',
         'TICKET_ISSUED', 'CHECKED_IN', 'REFUNDED')),

@@ -23,8 +23,8 @@ CREATE TABLE bookings_archive (
     ticket_time_limit timestamptz,
     contact_email varchar(255) NOT NULL,
     contact_phone varchar(20) NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    updated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at timestamptz NOT NULL DEFAULT current_timestamp,
+    updated_at timestamptz NOT NULL DEFAULT current_timestamp,
     confirmed_at timestamptz,
     cancelled_at timestamptz,
     cancellation_reason text,
@@ -69,8 +69,8 @@ CREATE TABLE booking_passengers_archive (
     frequent_flyer_number varchar(50),
     ticket_number varchar(20),
     ticket_status varchar(20),
-    created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    updated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at timestamptz NOT NULL DEFAULT current_timestamp,
+    updated_at timestamptz NOT NULL DEFAULT current_timestamp,
     booking_departure_datetime timestamptz NOT NULL,
     archived_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (id),
@@ -108,8 +108,8 @@ CREATE TABLE booking_flights_archive (
     flight_duration_minutes integer,
     baggage_allowance jsonb,
     status varchar(20) NOT NULL DEFAULT 'CONFIRMED',
-    created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    updated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at timestamptz NOT NULL DEFAULT current_timestamp,
+    updated_at timestamptz NOT NULL DEFAULT current_timestamp,
     booking_departure_datetime timestamptz NOT NULL,
     archived_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (id),
@@ -139,8 +139,8 @@ CREATE TABLE booking_ancillaries_archive (
     price numeric(10, 2) NOT NULL,
     currency varchar(3) NOT NULL DEFAULT 'USD',
     status varchar(20) NOT NULL DEFAULT 'CONFIRMED',
-    created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    updated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at timestamptz NOT NULL DEFAULT current_timestamp,
+    updated_at timestamptz NOT NULL DEFAULT current_timestamp,
     booking_departure_datetime timestamptz NOT NULL,
     archived_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (id),
@@ -199,7 +199,7 @@ BEGIN
         created_at, updated_at, confirmed_at, cancelled_at, cancellation_reason, user_deleted
     FROM bookings WHERE id = ANY (ids);
     GET DIAGNOSTICS n = ROW_COUNT;
-    WITH moved AS (
+    WITH m AS (
         DELETE FROM booking_ancillaries WHERE booking_id = ANY (ids) RETURNING *
     )
     INSERT INTO booking_ancillaries_archive (
@@ -209,8 +209,8 @@ BEGIN
     SELECT
         id, booking_id, passenger_id, flight_id, ancillary_type, description, quantity, price, currency, status,
         created_at, updated_at, booking_departure_datetime
-    FROM moved;
-    WITH moved AS (
+    FROM m;
+    WITH m AS (
         DELETE FROM booking_passengers WHERE booking_id = ANY (ids) RETURNING *
     )
     INSERT INTO booking_passengers_archive (
@@ -222,8 +222,8 @@ BEGIN
         id, booking_id, passenger_type, title, first_name, middle_name, last_name, date_of_birth, gender,
         nationality, passport_number, passport_country, passport_expiry_date, frequent_flyer_airline,
         frequent_flyer_number, ticket_number, ticket_status, created_at, updated_at, booking_departure_datetime
-    FROM moved;
-    WITH moved AS (
+    FROM m;
+    WITH m AS (
         DELETE FROM booking_flights WHERE booking_id = ANY (ids) RETURNING *
     )
     INSERT INTO booking_flights_archive (
@@ -237,7 +237,7 @@ BEGIN
         departure_airport, departure_terminal, departure_datetime, arrival_airport, arrival_terminal,
         arrival_datetime, cabin_class, booking_class, flight_duration_minutes, baggage_allowance, status,
         created_at, updated_at, booking_departure_datetime
-    FROM moved;
+    FROM m;
     DELETE FROM bookings WHERE id = ANY (ids);
     UPDATE booking_registry SET archived_at = now() WHERE booking_id = ANY (ids);
     RETURN n;

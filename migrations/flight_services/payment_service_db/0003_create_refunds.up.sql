@@ -8,7 +8,7 @@ CREATE TABLE refunds (
     reason varchar(50) NOT NULL,
     reason_details text,
     status varchar(20) NOT NULL DEFAULT 'PENDING',
-    requested_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    requested_at timestamptz NOT NULL DEFAULT current_timestamp,
     processed_at timestamptz,
     completed_at timestamptz,
     failed_at timestamptz,

@@ -5,7 +5,7 @@ CREATE TABLE payment_attempts (
     gateway_response_code varchar(50),
     gateway_response_message text,
     success boolean NOT NULL,
-    attempted_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    attempted_at timestamptz NOT NULL DEFAULT current_timestamp,
     payment_created_at timestamptz NOT NULL,
     CONSTRAINT fk_payment_attempts_payment
     FOREIGN KEY (payment_id, payment_created_at) REFERENCES payments (id, created_at) ON DELETE RESTRICT,

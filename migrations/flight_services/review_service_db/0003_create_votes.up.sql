@@ -3,7 +3,7 @@ CREATE TABLE review_votes (
     review_id uuid NOT NULL REFERENCES reviews (id) ON DELETE CASCADE,
     user_id uuid NOT NULL,
     vote varchar(20) NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at timestamptz NOT NULL DEFAULT current_timestamp,
     CONSTRAINT valid_vote CHECK (vote IN ('HELPFUL', 'NOT_HELPFUL')),
     CONSTRAINT one_vote_per_user UNIQUE (review_id, user_id)
 );

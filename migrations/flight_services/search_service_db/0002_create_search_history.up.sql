@@ -20,7 +20,7 @@ CREATE TABLE search_history (
     session_id uuid,
     ip_address inet,
     user_agent text,
-    created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at timestamptz NOT NULL DEFAULT current_timestamp,
     PRIMARY KEY (id, created_at),
     CONSTRAINT ck_search_history_cabin CHECK (cabin_class IN ('ECONOMY', 'PREMIUM_ECONOMY', 'BUSINESS', 'FIRST')),
     CONSTRAINT ck_search_history_passengers

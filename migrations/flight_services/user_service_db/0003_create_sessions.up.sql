@@ -9,9 +9,9 @@ CREATE TABLE user_sessions (
     ip_address inet,
     country_code varchar(2),
     city varchar(100),
-    created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at timestamptz NOT NULL DEFAULT current_timestamp,
     expires_at timestamptz NOT NULL,
-    last_activity_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    last_activity_at timestamptz NOT NULL DEFAULT current_timestamp,
     revoked_at timestamptz,
     CONSTRAINT valid_expiration CHECK (expires_at > created_at),
     CONSTRAINT ck_user_sessions_device_type CHECK (device_type IN ('WEB', 'IOS', 'ANDROID'))

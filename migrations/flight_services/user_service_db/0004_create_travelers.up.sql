@@ -15,8 +15,8 @@ CREATE TABLE user_travelers (
     meal_preference varchar(50),
     special_assistance text,
     is_primary boolean NOT NULL DEFAULT FALSE,
-    created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    updated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at timestamptz NOT NULL DEFAULT current_timestamp,
+    updated_at timestamptz NOT NULL DEFAULT current_timestamp,
     CONSTRAINT valid_passport_expiry CHECK (passport_expiry_date IS NULL OR passport_expiry_date > date_of_birth),
     CONSTRAINT ck_user_travelers_gender CHECK (gender IN ('MALE', 'FEMALE', 'OTHER', 'PREFER_NOT_TO_SAY')),
     CONSTRAINT ck_user_travelers_seat CHECK (seat_preference IN ('WINDOW', 'AISLE', 'MIDDLE'))

@@ -11,8 +11,8 @@ CREATE TABLE user_payment_methods (
     billing_country varchar(2),
     billing_postal_code varchar(20),
     is_default boolean NOT NULL DEFAULT FALSE,
-    created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    updated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    created_at timestamptz NOT NULL DEFAULT current_timestamp,
+    updated_at timestamptz NOT NULL DEFAULT current_timestamp,
     deleted_at timestamptz,
     CONSTRAINT valid_expiry
     CHECK ((card_exp_year IS NULL) = (card_exp_month IS NULL)

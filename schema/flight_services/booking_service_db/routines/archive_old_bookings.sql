@@ -37,7 +37,7 @@ BEGIN
         created_at, updated_at, confirmed_at, cancelled_at, cancellation_reason, user_deleted
     FROM bookings WHERE id = ANY (ids);
     GET DIAGNOSTICS n = ROW_COUNT;
-    WITH moved AS (
+    WITH m AS (
         DELETE FROM booking_ancillaries WHERE booking_id = ANY (ids) RETURNING *
     )
     INSERT INTO booking_ancillaries_archive (
@@ -47,8 +47,8 @@ BEGIN
     SELECT
         id, booking_id, passenger_id, flight_id, ancillary_type, description, quantity, price, currency, status,
         created_at, updated_at, booking_departure_datetime
-    FROM moved;
-    WITH moved AS (
+    FROM m;
+    WITH m AS (
         DELETE FROM booking_passengers WHERE booking_id = ANY (ids) RETURNING *
     )
     INSERT INTO booking_passengers_archive (
@@ -60,8 +60,8 @@ BEGIN
         id, booking_id, passenger_type, title, first_name, middle_name, last_name, date_of_birth, gender,
         nationality, passport_number, passport_country, passport_expiry_date, frequent_flyer_airline,
         frequent_flyer_number, ticket_number, ticket_status, created_at, updated_at, booking_departure_datetime
-    FROM moved;
-    WITH moved AS (
+    FROM m;
+    WITH m AS (
         DELETE FROM booking_flights WHERE booking_id = ANY (ids) RETURNING *
     )
     INSERT INTO booking_flights_archive (
@@ -75,7 +75,7 @@ BEGIN
         departure_airport, departure_terminal, departure_datetime, arrival_airport, arrival_terminal,
         arrival_datetime, cabin_class, booking_class, flight_duration_minutes, baggage_allowance, status,
         created_at, updated_at, booking_departure_datetime
-    FROM moved;
+    FROM m;
     DELETE FROM bookings WHERE id = ANY (ids);
     UPDATE booking_registry SET archived_at = now() WHERE booking_id = ANY (ids);
     RETURN n;
