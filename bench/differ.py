@@ -61,9 +61,9 @@ def _run(place: Ground, cases: Sequence[Case], tools: Sequence[str]) -> dict[str
     judges: dict[str, Judge] = {name: importlib.import_module(f"differ_lib.{TOOLS[name]}").judge for name in tools}
     outcomes: dict[str, list[Outcome]] = {name: [] for name in tools}
     for case in cases:
-        old, new = place.sides(case)
-        for name in tools:
-            outcomes[name].append(_judged(judges[name], Outcome(case), old, new))
+        with place.sides(case) as (old, new):
+            for name in tools:
+                outcomes[name].append(_judged(judges[name], Outcome(case), old, new))
     return outcomes
 
 

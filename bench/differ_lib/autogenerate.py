@@ -32,7 +32,7 @@ def judge(outcome: Outcome, old: Side, new: Side, **names: Any) -> None:
     # read beforehand: the revision holds locks until it is rolled back
     before, after = old.loaded, new.loaded
     children = partitions(old) | partitions(new)
-    with engine(old).connect() as connection, warnings.catch_warnings():
+    with old.engine.connect() as connection, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         context = MigrationContext.configure(connection, opts=_options(target, children, old.user))
         script = produce_migrations(context, target)
@@ -56,20 +56,17 @@ def judge(outcome: Outcome, old: Side, new: Side, **names: Any) -> None:
             connection.rollback()
 
 
-def engine(side: Side) -> sa.Engine:
-    """An engine that opens one connection at a time."""
-    return sa.create_engine(
-        "postgresql+psycopg://",
-        creator=lambda: side.server.connect(side.database, user=side.user),
-        poolclass=sa.NullPool,
-    )
+def declarable(entity: Any, children: Names, owner: str) -> bool:
+    """Whether a user would declare this: not an owner's rights on its own tables, not a partition's triggers."""
+    table = tuple(getattr(entity, "on_entity", "").split("."))
+    return getattr(entity, "role", None) != owner and table not in children
 
 
 def reflect(side: Side) -> sa.MetaData:
     """The tables of every schema of a user."""
     children = partitions(side)
     metadata = sa.MetaData()
-    with engine(side).connect() as connection, warnings.catch_warnings():
+    with side.engine.connect() as connection, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for schema in sa.inspect(connection).get_schema_names():
             if schema.startswith("pg_") or schema == "information_schema":
@@ -86,9 +83,8 @@ def _options(target: sa.MetaData, children: Names, owner: str) -> dict[str, Any]
     def include_name(name: str | None, kind: str, parents: dict[str, Any]) -> bool:
         return kind != "table" or (parents.get("schema_name") or "public", name) not in children
 
-    def include_object(entity: Any, _name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
-        # what an owner may do with its own tables would be an entity of alembic_utils, too
-        return kind != "grant_table" or entity.role != owner
+    def include_object(entity: Any, _name: str | None, _kind: str, _reflected: bool, _other: Any) -> bool:
+        return declarable(entity, children, owner)
 
     return {
         "target_metadata": target,
@@ -117,6 +113,7 @@ def _fingerprint(connection: sa.Connection) -> str:
 
 def partitions(side: Side) -> Names:
     """Schema and name of each partition child."""
-    with side.connect() as connection:
-        rows = connection.execute("select relnamespace::regnamespace::text, relname from pg_class where relispartition")
-        return frozenset(cast("list[tuple[str, str]]", rows.fetchall()))
+    rows = side.connection.execute(
+        "select relnamespace::regnamespace::text, relname from pg_class where relispartition"
+    )
+    return frozenset(cast("list[tuple[str, str]]", rows.fetchall()))

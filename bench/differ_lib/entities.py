@@ -55,7 +55,9 @@ class _Nothing(ReplaceableEntity):
 
 
 def _declared(side: Side) -> list[ReplaceableEntity]:
-    with autogenerate.engine(side).connect() as connection, Session(bind=connection) as session:
+    """What a user would register: not what an owner may do with its own tables, not the triggers of partitions."""
+    children = autogenerate.partitions(side)
+    with side.engine.connect() as connection, Session(bind=connection) as session:
         schemas = [name for name in sa.inspect(connection).get_schema_names() if not name.startswith(("pg_", "info"))]
         found = [entity for kind in KINDS for schema in schemas for entity in kind.from_database(session, schema)]
-        return [entity for entity in found if getattr(entity, "role", None) != side.user]
+    return [entity for entity in found if autogenerate.declarable(entity, children, side.user)]

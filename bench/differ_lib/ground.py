@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import psycopg
+import sqlalchemy as sa
 from airside.schema.core.catalog.inspect import inspect
 from airside.schema.core.catalog.model import Catalog
 from airside.server import Server, ephemeral, find
@@ -30,73 +29,88 @@ SETUP = (
 )
 
 
-@dataclass(frozen=True)
 class Side:
-    """One database of a case, as the role that owns it sees it."""
+    """One database of a case, as the role that owns it sees it.
 
-    server: Server
-    database: str
-    user: str
+    Connections stay open from case to case: a new session reads its catalog caches from nothing, which takes longer
+    than most of the work.
+    """
 
-    def connect(self) -> psycopg.Connection[Any]:
-        return self.server.connect(self.database, autocommit=True, user=self.user)
+    def __init__(self, server: Server, database: str, user: str) -> None:
+        self.server = server
+        self.database = database
+        self.user = user
+        self.connection = server.connect(database, autocommit=True, user=user)
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        """For the tools that stand on SQLAlchemy; gives out one connection at a time."""
+        return sa.create_engine(
+            "postgresql+psycopg://",
+            creator=lambda: self.server.connect(self.database, user=self.user, prepare_threshold=None),
+            pool_size=1,
+            max_overflow=0,
+        )
 
     @cached_property
     def loaded(self) -> str:
         """The fingerprint of what the script made; to be asked before a tool changes the database."""
         return self.catalog().fingerprint
 
+    def load(self, script: str) -> None:
+        """Run a script, as if in a session of its own."""
+        self.__dict__.pop("loaded", None)
+        self.connection.execute(script.encode())
+        self.connection.execute("discard all")
+
     def catalog(self, *, dependencies: bool = False) -> Catalog:
-        with self.connect() as connection:
-            return inspect(connection, dependencies=dependencies)
+        return inspect(self.connection, dependencies=dependencies)
+
+    def close(self) -> None:
+        self.engine.dispose()
+        self.connection.close()
 
 
-@dataclass
 class Ground:
     """Gives each case two databases. Those of the plain owner are emptied and used again, which is far cheaper than
     CREATE DATABASE; one that is not exactly as new afterwards is made anew."""
 
-    server: Server
-    _empty: str = ""
-    _made: int = 0
-    _plain: dict[str, Side] = field(default_factory=dict[str, Side])
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.major = server.major
+        self._made = 0
+        self._superuser = server.user or "postgres"
+        self._plain = [self._create(OWNER), self._create(OWNER)]
+        self._empty = self._plain[0].catalog().fingerprint
 
-    @property
-    def _superuser(self) -> str:
-        return self.server.user or "postgres"
-
-    @property
-    def major(self) -> int:
-        return self.server.major
-
-    def sides(self, case: Case) -> tuple[Side, Side]:
+    @contextmanager
+    def sides(self, case: Case) -> Generator[tuple[Side, Side], None, None]:
         """The databases of `case`, its scripts loaded. Raises psycopg's errors when a script is wrong."""
         if case.superuser:
-            old, new = self._create(self._superuser), self._create(self._superuser)
+            sides = [self._create(self._superuser), self._create(self._superuser)]
         else:
-            old, new = self._emptied("old"), self._emptied("new")
-        for side, script in ((old, case.old), (new, case.new)):
-            with side.connect() as connection:
-                connection.execute(script.encode())
-        # of their own for each case, since they remember what was loaded
-        return replace(old), replace(new)
+            sides = self._plain = [self._emptied(side) for side in self._plain]
+        old, new = sides
+        old.load(case.old)
+        new.load(case.new)
+        yield old, new
+        if case.superuser:
+            old.close()
+            new.close()
 
-    def _emptied(self, name: str) -> Side:
-        side = self._plain.get(name)
-        if side is None:
-            side = self._plain[name] = self._create(OWNER)
-            self._empty = self._empty or side.catalog().fingerprint
-            return side
+    def _emptied(self, side: Side) -> Side:
+        side.connection.rollback()
         try:
             with self.server.connect(side.database, autocommit=True) as connection:
                 for role in (OWNER, *ROLES):
                     connection.execute(sql.SQL("drop owned by {} cascade").format(sql.Identifier(role)))
-            clean = side.catalog().fingerprint == self._empty
+            if side.catalog().fingerprint == self._empty:
+                return side
         except psycopg.Error:
-            clean = False
-        if not clean:
-            side = self._plain[name] = self._create(OWNER)
-        return side
+            # what cannot be emptied is left behind
+            pass
+        side.close()
+        return self._create(OWNER)
 
     def _create(self, owner: str) -> Side:
         self._made += 1

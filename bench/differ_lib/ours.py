@@ -65,17 +65,18 @@ def _prove(outcome: Outcome, way: str, made: Plan, side: Side, wanted: Catalog) 
 
 def _apply(made: Plan, side: Side) -> str | None:
     """Run the plan; the complaint and the statement it is about when PostgreSQL refuses one."""
-    with side.connect() as connection:
-        statement = ""
-        try:
-            for stage in made.stages:
-                if stage.transactional:
-                    connection.execute("begin")
-                for one in stage.statements:
-                    statement = one.sql
-                    connection.execute(statement.encode())
-                if stage.transactional:
-                    connection.execute("commit")
-        except Exception as error:
-            return f"{str(error).splitlines()[0]} in: {' '.join(statement.split())}"
+    connection = side.connection
+    statement = ""
+    try:
+        for stage in made.stages:
+            if stage.transactional:
+                connection.execute("begin")
+            for one in stage.statements:
+                statement = one.sql
+                connection.execute(statement.encode())
+            if stage.transactional:
+                connection.execute("commit")
+    except Exception as error:
+        connection.rollback()
+        return f"{str(error).splitlines()[0]} in: {' '.join(statement.split())}"
     return None
