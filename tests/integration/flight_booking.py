@@ -134,7 +134,7 @@ def add_booking(db: Connection, created_at: datetime = THIS_YEAR, **values: obje
 
 
 def add_segment(
-    db: Connection, booking: uuid.UUID, created_at: datetime = THIS_YEAR, order: int = 1, **values: object
+    db: Connection, booking: uuid.UUID, booked: datetime = THIS_YEAR, order: int = 1, **values: object
 ) -> uuid.UUID:
     plain: dict[str, object] = {
         "flight_instance_id": uuid.uuid4(),
@@ -145,13 +145,13 @@ def add_segment(
         "arrival_datetime": NOW + timedelta(hours=9),
         "class": "economy",
     }
-    keys = {"booking_id": booking, "booking_created_at": created_at}
+    keys = {"booking_id": booking, "booking_created_at": booked}
     return insert(db, "booking_segments", **(plain | CURRENCY_AND_PRICE | keys | values))
 
 
-def add_passenger(db: Connection, booking: uuid.UUID, created_at: datetime = THIS_YEAR, **values: object) -> uuid.UUID:
+def add_passenger(db: Connection, booking: uuid.UUID, booked: datetime = THIS_YEAR, **values: object) -> uuid.UUID:
     plain: dict[str, object] = {"first_name": "Ada", "last_name": "B"}
-    return insert(db, "passengers", **(plain | {"booking_id": booking, "booking_created_at": created_at} | values))
+    return insert(db, "passengers", **(plain | {"booking_id": booking, "booking_created_at": booked} | values))
 
 
 def add_seat(db: Connection, passenger: uuid.UUID, segment: uuid.UUID) -> uuid.UUID:

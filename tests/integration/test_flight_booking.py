@@ -157,17 +157,24 @@ def test_000_05_an_instance_has_the_route_of_its_flight(flights: Connection) -> 
         delete(flights, "flights", other)
 
 
+# Scalar subqueries are known before the scan begins; joined, the airport's day would only filter what was read.
 SEARCH = """
 SELECT fi.id
-FROM airports AS origin
-INNER JOIN routes AS r ON r.origin_airport_id = origin.id
-INNER JOIN airports AS destination ON destination.id = r.destination_airport_id
-INNER JOIN flight_instances AS fi ON fi.route_id = r.id
+FROM flight_instances AS fi
 INNER JOIN flights AS f ON f.id = fi.flight_id
-WHERE origin.iata_code = %(origin)s
-    AND destination.iata_code = %(destination)s
-    AND fi.departure_datetime >= %(day)s::date::timestamp AT TIME ZONE origin.timezone
-    AND fi.departure_datetime < (%(day)s::date + 1)::timestamp AT TIME ZONE origin.timezone
+WHERE fi.route_id = (
+        SELECT r.id
+        FROM routes AS r
+        INNER JOIN airports AS origin ON origin.id = r.origin_airport_id
+        INNER JOIN airports AS destination ON destination.id = r.destination_airport_id
+        WHERE origin.iata_code = %(origin)s AND destination.iata_code = %(destination)s
+    )
+    AND fi.departure_datetime >= (
+        SELECT %(day)s::date::timestamp AT TIME ZONE timezone FROM airports WHERE iata_code = %(origin)s
+    )
+    AND fi.departure_datetime < (
+        SELECT (%(day)s::date + 1)::timestamp AT TIME ZONE timezone FROM airports WHERE iata_code = %(origin)s
+    )
     AND fi.status = 'scheduled'
 ORDER BY fi.departure_datetime
 """
@@ -205,10 +212,12 @@ def test_000_05_000_06_000_08_a_search_uses_the_indexes_that_the_document_meant(
     row = flights.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + SEARCH, asked).fetchone()
     assert row is not None
     scans = [node for node in nodes(row[0][0]["Plan"]) if node.get("Relation Name", "").startswith("flight_instances")]
-    # the other partitions stand in the plan, pruned when the airport's time zone is known
+    # the other partitions stand in the plan, pruned once the airport's day is known
     (read,) = [node for node in scans if node["Actual Loops"] > 0]
-    used = {node["Index Name"] for node in nodes(read) if "Index Name" in node}
-    assert used == {"flight_instances_2026_q1_route_id_departure_datetime_idx"}
+    assert (read["Node Type"], read.get("Index Name")) == (
+        "Index Scan",
+        "flight_instances_2026_q1_route_id_departure_datetime_idx",
+    )
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
