@@ -102,6 +102,20 @@ select
 from pg_depend as dep
 where dep.refclassid = 'pg_extension'::regclass and dep.deptype = 'e'
 union all
+-- The constructors and casts of a range type.
+select
+    dep.classid::int8,
+    dep.objid::int8,
+    dep.refclassid::int8,
+    dep.refobjid::int8,
+    0
+from pg_depend as dep
+where
+    dep.classid in ('pg_proc'::regclass, 'pg_cast'::regclass)
+    and dep.refclassid = 'pg_type'::regclass
+    and dep.deptype = 'i'
+    and dep.objid >= 16384
+union all
 -- Partitions and what hangs on them.
 select
     c.tableoid::int8,

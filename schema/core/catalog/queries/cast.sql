@@ -14,3 +14,8 @@ where
         select e.objid from pg_depend as e
         where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = 'pg_cast'::regclass
     )
+    -- The cast from a range type to its multirange comes and goes with it.
+    and k.oid not in (
+        select i.objid from pg_depend as i
+        where i.refclassid = 'pg_type'::regclass and i.deptype = 'i' and i.classid = 'pg_cast'::regclass
+    )

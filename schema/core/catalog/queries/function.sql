@@ -28,3 +28,8 @@ where
         select e.objid from pg_depend as e
         where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = 'pg_proc'::regclass
     )
+    -- The constructors of a range type come and go with it.
+    and p.oid not in (
+        select i.objid from pg_depend as i
+        where i.refclassid = 'pg_type'::regclass and i.deptype = 'i' and i.classid = 'pg_proc'::regclass
+    )
