@@ -19,6 +19,7 @@ from psycopg.rows import tuple_row
 from ..sql import query
 from .dependencies import Address, Alias, Edge, dependencies_of
 from .model import Catalog, CatalogObject, Json, Key
+from .spelling import spelled
 
 QUERIES = Path(__file__).parent / "queries"
 
@@ -62,6 +63,8 @@ SOMETIMES = (
     "subscription",
 )
 TRIES = 5
+# The bodies of routines are kept by PostgreSQL as they were written.
+AS_WRITTEN = ("function", "aggregate")
 WITHOUT_ADDRESS = ("default_privilege", "partition")
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
@@ -124,9 +127,10 @@ def _send(connection: psycopg.Connection[Any], name: str) -> Cursor:
 
 def _collect(kind: str, cursor: Cursor, objects: dict[Key, CatalogObject], names: dict[Address, Key]) -> None:
     addressed = kind not in WITHOUT_ADDRESS
+    as_written = kind in AS_WRITTEN
     for address, identity, properties, extra in _rows(cursor):
         key = Key(kind, tuple(cast("list[str]", identity)))
-        objects[key] = CatalogObject(key, properties, extra)
+        objects[key] = CatalogObject(key, properties if as_written else spelled(properties), extra)
         if addressed:
             names[address] = key
 

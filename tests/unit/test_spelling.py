@@ -1,0 +1,22 @@
+"""Expressions that PostgreSQL spells in two ways."""
+
+from __future__ import annotations
+
+from airside.schema.core.catalog.spelling import one_spelling, spelled
+
+FIRST = "CHECK (((state)::text = ANY ((ARRAY['new'::character varying, 'it''s'::character varying])::text[])))"
+RESTORED = "CHECK (((state)::text = ANY (ARRAY[('new'::character varying)::text, ('it''s'::character varying)::text])))"
+
+
+def test_the_restored_spelling_is_the_first() -> None:
+    assert one_spelling(RESTORED) == FIRST
+    assert one_spelling(FIRST) == FIRST
+
+
+def test_other_arrays_stay() -> None:
+    text = "CHECK ((a = ANY (ARRAY[('x'::character varying)::text, b])))"
+    assert one_spelling(text) == text
+
+
+def test_nested_properties_are_spelled_too() -> None:
+    assert spelled({"constraints": {"c": RESTORED}, "n": 1}) == {"constraints": {"c": FIRST}, "n": 1}
