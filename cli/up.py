@@ -9,8 +9,7 @@ import click
 
 from .context import Settings, entries, pass_settings, shared_options
 from .output import Record, collected, line, progress, table
-from .provision import describe
-from .steps import Reporter, session_for
+from .provision import describe, provision_entry
 
 if TYPE_CHECKING:
     from ..schema.core.registry import Entry
@@ -62,12 +61,11 @@ def _print(settings: Settings, server: Server, records: list[Record]) -> None:
 
 
 def _provision(settings: Settings, server: Server, entry: Entry) -> bool:
-    from ..migrations.provision import provision
-
-    result = provision(server, entry, entry.load(), session_for(server, entry, Reporter(settings, entry.target)))
-    if result.changed and not settings.json:
-        line(describe(result, dry_run=False))
-    return result.changed
+    result, partitions = provision_entry(settings, server, entry)
+    changed = result.changed or bool(partitions)
+    if changed and not settings.json:
+        line(describe(result, partitions, dry_run=False))
+    return changed
 
 
 def _state(settings: Settings, server: Server, entry: Entry) -> Record:

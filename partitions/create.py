@@ -15,6 +15,16 @@ from ..schema.core.database import Database
 from ..schema.core.errors import LockNotAcquired
 from ..schema.core.locks import RETRIED_SQLSTATES, LockBudget
 from ..schema.core.partitioning import Child, partition_policy
+from ..server import Server
+
+
+def provide(server: Server, database: Database, now: datetime) -> tuple[str, ...]:
+    """Create what a live database lacks, as its owner; the names of what was created. Raises LockNotAcquired."""
+    if not any(partition_policy(table.info) for table in database.metadata.tables.values()):
+        return ()
+    with server.connect(database.name, autocommit=True, application_name="airside partitions") as connection:
+        connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(database.roles.owner)))
+        return create_missing(connection, database, now)
 
 
 @dataclass(frozen=True, slots=True)
