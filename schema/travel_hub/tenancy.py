@@ -15,6 +15,11 @@ from ..core.errors import UsageError
 
 TENANT_SETTING = "app.current_tenant_id"
 
+_REPLACE = """
+WITH before AS MATERIALIZED (SELECT coalesce(current_setting(%(setting)s, true), '') AS value)
+SELECT value, set_config(%(setting)s, %(value)s, true) FROM before
+"""
+
 
 @contextmanager
 def tenant(connection: psycopg.Connection[Any], tenant_id: uuid.UUID) -> Generator[None]:
@@ -42,6 +47,5 @@ def tenant(connection: psycopg.Connection[Any], tenant_id: uuid.UUID) -> Generat
 def _replace(connection: psycopg.Connection[Any], value: str) -> str:
     """Set the tenant for this transaction; what it was before, empty for none."""
     with connection.cursor(row_factory=tuple_row) as cursor:
-        row = cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [TENANT_SETTING]).fetchone()
-        cursor.execute("SELECT set_config(%s, %s, true)", [TENANT_SETTING, value])
+        row = cursor.execute(_REPLACE, {"setting": TENANT_SETTING, "value": value}).fetchone()
     return str(row[0]) if row else ""
