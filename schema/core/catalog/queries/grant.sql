@@ -19,7 +19,8 @@ with granted as (
         null
     from pg_attribute as a
     inner join pg_class as c on a.attrelid = c.oid
-    where a.attacl is not null and a.attrelid >= 16384
+    -- Until 16 a dropped column keeps its privileges.
+    where a.attacl is not null and a.attrelid >= 16384 and not a.attisdropped
     union all
     -- A new database has a schema public that everybody may use; that is what PostgreSQL gives.
     select
