@@ -8,4 +8,4 @@ SELECT
     a.query_start AS statement_start,
     left(regexp_replace(coalesce(a.query, ''), '\s+', ' ', 'g'), 60) AS statement
 FROM pg_catalog.pg_stat_activity AS a
-WHERE a.pid = ANY(pg_catalog.pg_blocking_pids(%s));
+WHERE a.pid = any(pg_catalog.pg_blocking_pids(%s));
