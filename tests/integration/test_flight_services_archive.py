@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -189,10 +190,12 @@ def test_001_08_nothing_is_lost_or_doubled_while_statuses_flip(server: ServerLik
 
         def archive_all(connection: Connection, rounds: int) -> int:
             moved = 0
-            for _ in range(rounds):
-                moved += archive(connection, batch=4)
-                threading.Event().wait(0.02)
-            archivers_done.set()
+            try:
+                for _ in range(rounds):
+                    moved += archive(connection, batch=4)
+                    time.sleep(0.02)
+            finally:
+                archivers_done.set()
             return moved
 
         outcomes = at_once(server, clone, flipping + 2, work)
