@@ -12,6 +12,7 @@ import pytest
 from airside.schema.core.catalog import inspect
 from airside.schema.core.compare import compare
 from airside.schema.core.external import without_external
+from airside.schema.core.registry import load_registry
 from airside.schema.travel_hub.global_travel_hub import database
 from airside.schema.travel_hub.global_travel_hub.chat import ChatMessage, ChatSession
 from airside.schema.travel_hub.global_travel_hub.people import User
@@ -20,7 +21,21 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session, configure_mappers
 
-from .declared import Connection, ServerLike, acting_as, delete, insert, one, refused, rolled_back, update
+from .declared import (
+    Connection,
+    ServerLike,
+    acting_as,
+    create_roles,
+    delete,
+    empty_database,
+    insert,
+    one,
+    owner_connection,
+    refused,
+    rolled_back,
+    update,
+)
+from .test_histories import run, upward
 from .travel_hub import (
     APP,
     OWNER,
@@ -325,6 +340,25 @@ def test_002_22_events_outlive_their_user(db: Connection) -> None:
     with acting_as(db, APP, current_tenant_id=rows.tenant):
         db.execute("SELECT gdpr_purge_deleted_users()")
     assert row(db, "analytics_events", rows["analytics_events"])["event_type"] == "search"
+
+
+def test_002_07_the_history_puts_the_addresses_of_every_tenant_into_lower_case(server: ServerLike) -> None:
+    """Policies bind the owner who migrates, too: a plain UPDATE would find no row."""
+    create_roles(server, database)
+    entry = load_registry().one("travel_hub.global_travel_hub")
+    before, after = upward(entry)[:11], upward(entry)[11:]
+    with empty_database(server, OWNER) as name:
+        with owner_connection(server, database, name) as connection:
+            for file in before:
+                run(connection, file)
+        with server.connect(name) as connection:
+            for tenant in ("one", "two"):
+                add_user(connection, "Ada", tenant_id=add_tenant(connection, tenant))
+        with owner_connection(server, database, name) as connection:
+            for file in after:
+                run(connection, file)
+        with server.connect(name) as connection:
+            assert connection.execute("SELECT email FROM users").fetchall() == [("ada@example.org",)] * 2
 
 
 def test_updated_at_moves_by_itself(db: Connection) -> None:
