@@ -4,8 +4,8 @@
 
 A case is found when its differences are reported (ours: exactly the expected ones), planned when statements were
 made and ran on the old schema, proven up when the catalog was then exactly the new one, and down when the way back
-led to exactly the old one. Exits 1 when ours misses its aims: everything found, no false alarm, every refusal named,
-at least 95 % planned and proven in both directions.
+led to exactly the old one. Exits 1 when ours misses its aims: everything found, no false alarm, at least 95 % planned
+and proven in both directions, the rest refused by name.
 """
 
 from __future__ import annotations

@@ -24,15 +24,16 @@ def judge(outcome: Outcome, old: Side, new: Side) -> None:
         return
     up = plan(before, after, online=True)
     if case.refused:
-        outcome.named = _named(outcome, up.unplanned)
+        outcome.named = _as_named(outcome, up.unplanned)
         return
     outcome.planned, outcome.up = _prove(outcome, "up", up, old, after)
     down = plan(after, before, online=False)
     if case.down_refused:
-        outcome.named = _named(outcome, down.unplanned)
+        outcome.named = _as_named(outcome, down.unplanned)
         return
     planned, outcome.down = _prove(outcome, "down", down, new, before)
     outcome.planned = outcome.planned and planned
+    outcome.named = all(proven or made.unplanned for proven, made in ((outcome.up, up), (outcome.down, down)))
 
 
 def _as_expected(outcome: Outcome, changes: tuple[Change, ...]) -> bool:
@@ -42,7 +43,7 @@ def _as_expected(outcome: Outcome, changes: tuple[Change, ...]) -> bool:
     return seen == outcome.case.changes
 
 
-def _named(outcome: Outcome, unplanned: tuple[Unplanned, ...]) -> bool:
+def _as_named(outcome: Outcome, unplanned: tuple[Unplanned, ...]) -> bool:
     reasons = [f"{one.change}: {one.reason}" for one in unplanned]
     if any(outcome.case.reason in reason for reason in reasons):
         return True

@@ -1,0 +1,2 @@
+CREATE FUNCTION seats() RETURNS bigint LANGUAGE sql RETURN 4;
+CREATE FUNCTION more_seats() RETURNS bigint LANGUAGE sql RETURN seats() + 1;

@@ -1,0 +1,2 @@
+CREATE FUNCTION seats() RETURNS integer LANGUAGE sql RETURN 4;
+CREATE FUNCTION more_seats() RETURNS integer LANGUAGE sql RETURN seats() + 1;

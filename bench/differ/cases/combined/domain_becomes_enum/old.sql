@@ -1,0 +1,2 @@
+CREATE DOMAIN state AS text;
+CREATE TABLE booking (state state DEFAULT 'new');

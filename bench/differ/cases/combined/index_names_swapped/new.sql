@@ -1,0 +1,3 @@
+CREATE TABLE trip (a integer, b integer);
+CREATE INDEX trip_a_idx ON trip (b);
+CREATE INDEX trip_b_idx ON trip (a);

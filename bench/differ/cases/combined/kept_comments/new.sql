@@ -1,0 +1,14 @@
+CREATE TABLE trip (seats integer CONSTRAINT enough CHECK (seats > 1), rows integer);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE POLICY small ON trip FOR SELECT USING (seats < 10);
+CREATE TRIGGER trip_touch BEFORE INSERT ON trip FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE RULE no_delete AS ON DELETE TO trip WHERE OLD.seats > 3 DO INSTEAD NOTHING;
+CREATE STATISTICS trip_stats (mcv) ON seats, rows FROM trip;
+ALTER STATISTICS trip_stats SET STATISTICS 50;
+ALTER TABLE trip DISABLE TRIGGER trip_touch;
+ALTER TABLE trip DISABLE RULE no_delete;
+COMMENT ON CONSTRAINT enough ON trip IS 'c';
+COMMENT ON POLICY small ON trip IS 'p';
+COMMENT ON TRIGGER trip_touch ON trip IS 't';
+COMMENT ON RULE no_delete ON trip IS 'r';
+COMMENT ON STATISTICS trip_stats IS 's';

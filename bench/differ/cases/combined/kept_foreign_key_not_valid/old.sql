@@ -1,0 +1,4 @@
+CREATE TABLE trip (id integer PRIMARY KEY);
+CREATE TABLE booking (trip_id integer);
+ALTER TABLE booking ADD CONSTRAINT to_trip FOREIGN KEY (trip_id) REFERENCES trip ON DELETE CASCADE DEFERRABLE NOT VALID;
+COMMENT ON CONSTRAINT to_trip ON booking IS 'Its trip';

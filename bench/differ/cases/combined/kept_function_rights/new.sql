@@ -1,0 +1,10 @@
+GRANT CREATE ON SCHEMA public TO differ_writer;
+CREATE TABLE line (id integer);
+CREATE FUNCTION rate(n integer) RETURNS numeric LANGUAGE sql AS 'SELECT n::numeric';
+REVOKE EXECUTE ON FUNCTION rate(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rate(integer) TO differ_reader;
+COMMENT ON FUNCTION rate(integer) IS 'The rate';
+CREATE VIEW all_rates AS SELECT rate(id) + 1 AS rate FROM line;
+GRANT SELECT ON all_rates TO differ_reader;
+ALTER VIEW all_rates OWNER TO differ_writer;
+ALTER FUNCTION rate(integer) OWNER TO differ_writer;

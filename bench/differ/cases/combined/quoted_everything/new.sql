@@ -1,0 +1,11 @@
+CREATE SCHEMA "My Schema";
+CREATE TYPE "My Schema"."My Type" AS ENUM ('It''s', 'new', '"x"');
+CREATE TABLE "My Schema"."My ""Table""" ("Some Column" bigint CONSTRAINT "A Check" CHECK ("Some Column" > 1), other "My Schema"."My Type");
+CREATE INDEX "An Index" ON "My Schema"."My ""Table""" ("Some Column" DESC);
+CREATE POLICY "A Policy" ON "My Schema"."My ""Table""" USING ("Some Column" > 1);
+CREATE FUNCTION "My Schema"."A Function"("The Arg" "My Schema"."My Type") RETURNS integer LANGUAGE sql AS 'SELECT 2';
+CREATE FUNCTION "My Schema".touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER "A Trigger" BEFORE INSERT ON "My Schema"."My ""Table""" FOR EACH ROW EXECUTE FUNCTION "My Schema".touch();
+CREATE VIEW "My Schema"."A View" AS SELECT "Some Column" AS "Another Column" FROM "My Schema"."My ""Table""";
+COMMENT ON COLUMN "My Schema"."My ""Table"""."Some Column" IS 'It''s 100 % \ :x %s';
+GRANT SELECT ("Some Column") ON "My Schema"."My ""Table""" TO differ_reader;

@@ -1,0 +1,11 @@
+CREATE SCHEMA "My Schema";
+CREATE TYPE "My Schema"."My Type" AS ENUM ('It''s', '"x"');
+CREATE TABLE "My Schema"."My ""Table""" ("Some Column" integer CONSTRAINT "A Check" CHECK ("Some Column" > 0), other "My Schema"."My Type");
+CREATE INDEX "An Index" ON "My Schema"."My ""Table""" ("Some Column");
+CREATE POLICY "A Policy" ON "My Schema"."My ""Table""" USING ("Some Column" > 0);
+CREATE FUNCTION "My Schema"."A Function"("The Arg" "My Schema"."My Type") RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION "My Schema".touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER "A Trigger" BEFORE UPDATE ON "My Schema"."My ""Table""" FOR EACH ROW EXECUTE FUNCTION "My Schema".touch();
+CREATE VIEW "My Schema"."A View" AS SELECT "Some Column" AS "A Column" FROM "My Schema"."My ""Table""";
+COMMENT ON COLUMN "My Schema"."My ""Table"""."Some Column" IS 'It''s';
+GRANT SELECT ("Some Column") ON "My Schema"."My ""Table""" TO differ_reader;

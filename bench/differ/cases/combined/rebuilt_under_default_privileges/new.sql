@@ -1,0 +1,5 @@
+CREATE TABLE trip (id integer, title text);
+CREATE VIEW trip_view AS SELECT title, id FROM trip;
+CREATE MATERIALIZED VIEW trip_copy AS SELECT id FROM trip_view;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO differ_reader;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT INSERT ON TABLES TO differ_writer;

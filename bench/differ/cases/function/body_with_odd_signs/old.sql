@@ -1,0 +1,1 @@
+CREATE FUNCTION tricky() RETURNS text LANGUAGE plpgsql AS $$BEGIN RETURN ':a %s %% $1'; END$$;
