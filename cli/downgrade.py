@@ -66,7 +66,7 @@ def _downgrade(
 ) -> None:
     from ..migrations.runner import current, downgrade
 
-    reporter = Reporter(settings, entry.target)
+    reporter = Reporter(entry.target, show=not settings.json)
     record: Record = {"target": entry.target, "undone": reporter.steps}
     records.append(record)
     downgrade(session_for(server, entry, reporter, patience), revision)

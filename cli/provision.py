@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import click
 
 from .context import Settings, entries, pass_settings, shared_options, target_argument
 from .output import collected, line
+from .parallel import each
 from .steps import Reporter, session_for
 
 if TYPE_CHECKING:
@@ -28,30 +29,52 @@ def command(settings: Settings, target: str, dry_run: bool) -> None:
 
     Repeating it changes nothing. Needs a login role with CREATEDB and CREATEROLE.
     """
-    from ..migrations.provision import plan_provision
-
     chosen = entries(target)
     server = settings.server()
     with collected(settings) as records:
-        for entry in chosen:
-            if dry_run:
-                result, partitions = plan_provision(server, entry, entry.load()), ()
-            else:
-                result, partitions = provision_entry(settings, server, entry)
-            changed = result.changed or bool(partitions)
-            records.append({**asdict(result), "partitions": partitions, "changed": changed, "dry_run": dry_run})
+        for done in each(would_provision if dry_run else provision_entry, server, chosen):
+            records.append({**asdict(done.result), "partitions": done.partitions, "changed": done.changed})
+            records[-1]["dry_run"] = dry_run
             if not settings.json:
-                line(describe(result, partitions, dry_run=dry_run))
+                done.print(dry_run=dry_run)
+        order = [entry.target for entry in chosen]
+        records.sort(key=lambda record: order.index(record["target"]))
 
 
-def provision_entry(settings: Settings, server: Server, entry: Entry) -> tuple[Provisioned, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What provisioning one database did, and the lines that tell of its steps."""
+
+    result: Provisioned
+    partitions: tuple[str, ...]
+    steps: tuple[str, ...]
+
+    @property
+    def changed(self) -> bool:
+        return self.result.changed or bool(self.partitions)
+
+    def print(self, *, dry_run: bool = False) -> None:
+        for step in self.steps:
+            line(step)
+        line(describe(self.result, self.partitions, dry_run=dry_run))
+
+
+def would_provision(server: Server, entry: Entry) -> Done:
+    """What `provision_entry` would do, without doing it."""
+    from ..migrations.provision import plan_provision
+
+    return Done(plan_provision(server, entry, entry.load()), (), ())
+
+
+def provision_entry(server: Server, entry: Entry) -> Done:
     """Roles, database and revisions, then the partitions that the policies ask for today."""
     from ..migrations.provision import provision
     from ..partitions import provide
 
     database = entry.load()
-    result = provision(server, entry, database, session_for(server, entry, Reporter(settings, entry.target)))
-    return result, provide(server, database, datetime.now(UTC))
+    reporter = Reporter(entry.target)
+    result = provision(server, entry, database, session_for(server, entry, reporter))
+    return Done(result, provide(server, database, datetime.now(UTC)), tuple(reporter.lines))
 
 
 def describe(result: Provisioned, partitions: tuple[str, ...], *, dry_run: bool) -> str:

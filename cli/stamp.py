@@ -35,7 +35,7 @@ def command(settings: Settings, target: str, revision: str, dry_run: bool) -> No
             if dry_run:
                 after = _destination(entry, before, revision)
             else:
-                stamp(session_for(server, entry, Reporter(settings, entry.target, quiet=True)), revision)
+                stamp(session_for(server, entry, Reporter(entry.target)), revision)
                 after = current(server, entry).revision
             records.append({"target": entry.target, "before": before, "after": after, "dry_run": dry_run})
             if not settings.json:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .context import Settings
 from .output import Record, line, note
 
 if TYPE_CHECKING:
@@ -59,12 +58,15 @@ def patience_options(function: F) -> F:
 
 @dataclass(slots=True)
 class Reporter:
-    """Prints each step as it is done, and who is in the way while waiting; collects the steps for --json."""
+    """A line for each step as it is done, and who is in the way while waiting; collects the steps for --json.
 
-    settings: Settings
+    With `show` lines are printed at once, else they are kept in `lines`.
+    """
+
     target: str
-    quiet: bool = False
+    show: bool = False
     steps: list[Record] = field(default_factory=list[Record])
+    lines: list[str] = field(default_factory=list[str])
     _told: dict[int, float] = field(default_factory=dict[int, float])
 
     def __call__(self, event: Event) -> None:
@@ -80,9 +82,12 @@ class Reporter:
         milliseconds = round(event.seconds * 1000)
         step = {"revision": event.revision, "direction": event.direction, "message": event.message.rstrip(".")}
         self.steps.append({**step, "milliseconds": milliseconds})
-        if not self.settings.json and not self.quiet:
-            done = _DONE.get(event.direction, event.direction)
-            line(f"{self.target}  {event.revision} -> {done} in {milliseconds} ms  {step['message']}")
+        done = _DONE.get(event.direction, event.direction)
+        text = f"{self.target}  {event.revision} -> {done} in {milliseconds} ms  {step['message']}"
+        if self.show:
+            line(text)
+        else:
+            self.lines.append(text)
 
     def _waiting(self, event: Waiting) -> None:
         now = time.monotonic()

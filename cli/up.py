@@ -9,7 +9,8 @@ import click
 
 from .context import Settings, entries, pass_settings, shared_options
 from .output import Record, collected, line, progress, table
-from .provision import describe, provision_entry
+from .parallel import each
+from .provision import Done, provision_entry
 
 if TYPE_CHECKING:
     from ..schema.core.registry import Entry
@@ -20,6 +21,7 @@ _COLUMNS = {
     "system": "system",
     "database": "database",
     "tables": "tables",
+    "partitions": "partitions",
     "revision": "revision",
     "at_head": "at head",
     "drift": "drift",
@@ -39,9 +41,12 @@ def command(settings: Settings) -> None:
     with progress(settings, "starting PostgreSQL"):
         server = settings.started_server()
     with collected(settings, server=server.where) as records:
-        for entry in chosen:
-            changed = _provision(settings, server, entry)
-            records.append({**_state(settings, server, entry), "changed": changed})
+        for done, state in each(_bring_up, server, chosen):
+            if done.changed and not settings.json:
+                done.print()
+            records.append({**state, "changed": done.changed})
+        order = [entry.target for entry in chosen]
+        records.sort(key=lambda record: order.index(record["target"]))
     if not settings.json:
         _print(settings, server, records)
 
@@ -60,28 +65,25 @@ def _print(settings: Settings, server: Server, records: list[Record]) -> None:
         line(f"Stop the server: airside down{where}")
 
 
-def _provision(settings: Settings, server: Server, entry: Entry) -> bool:
-    result, partitions = provision_entry(settings, server, entry)
-    changed = result.changed or bool(partitions)
-    if changed and not settings.json:
-        line(describe(result, partitions, dry_run=False))
-    return changed
+def _bring_up(server: Server, entry: Entry) -> tuple[Done, Record]:
+    done = provision_entry(server, entry)
+    return done, _state(server, entry)
 
 
-def _state(settings: Settings, server: Server, entry: Entry) -> Record:
+def _state(server: Server, entry: Entry) -> Record:
     from ..migrations.drift import drift
     from ..schema.core.sql import query
 
-    with progress(settings, f"{entry.target}: comparing with its migrations"):
-        found = drift(server, entry, entry.load())
+    found = drift(server, entry, entry.load())
     with server.connect(entry.name, autocommit=True) as connection:
         row = connection.execute(query(_QUERIES, "size")).fetchone()
-    tables, size = row if row else (0, 0)
+    tables, partitions, size = row if row else (0, 0, 0)
     return {
         "system": entry.system,
         "target": entry.target,
         "database": entry.name,
         "tables": tables,
+        "partitions": partitions,
         "revision": found.revision,
         "at_head": found.revision == found.head,
         "drift": len(found.changes),

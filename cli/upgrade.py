@@ -81,7 +81,7 @@ def _upgrade(
 ) -> None:
     from ..migrations.runner import current, upgrade
 
-    reporter = Reporter(settings, entry.target)
+    reporter = Reporter(entry.target, show=not settings.json)
     record: Record = {"target": entry.target, "applied": reporter.steps}
     records.append(record)
     upgrade(session_for(server, entry, reporter, patience), revision)

@@ -46,9 +46,17 @@ class AirsideError(Exception):
         self.next_step = next_step
         super().__init__(what, where, next_step)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # errors cross from worker processes, and the default form knows no keyword arguments
+        return (_rebuilt, (type(self), self.what, self.where, self.next_step))
+
     def __str__(self) -> str:
         text = f"{self.where}: {self.what}" if self.where else self.what
         return f"{text}. Next: {self.next_step}" if self.next_step else text
+
+
+def _rebuilt(kind: type[AirsideError], what: str, where: str | None, next_step: str | None) -> AirsideError:
+    return kind(what, where=where, next_step=next_step)
 
 
 class UsageError(AirsideError):
