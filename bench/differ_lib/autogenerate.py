@@ -1,12 +1,14 @@
 """Alembic's autogenerate, as well as a user could have it: the target metadata is reflected from the new database.
 
 The comparison runs with types, server defaults and the plugin for CHECK names, and does not see partition children.
-What it writes is rendered as a revision would be, run on the old database, and rolled back again.
+What it writes is rendered as a revision would be, run on the old database, and rolled back again. Reflected metadata
+spares Alembic the false alarms that come from spelling a declaration otherwise than PostgreSQL does.
 """
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any, cast
 
 import psycopg
@@ -15,7 +17,7 @@ from airside.schema.core.catalog.inspect import inspect
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from alembic.operations.ops import OpContainer
+from alembic.operations.ops import DowngradeOps, UpgradeOps
 from sqlalchemy.dialects import postgresql
 
 from .ground import Side
@@ -36,7 +38,7 @@ def judge(outcome: Outcome, old: Side, new: Side, **names: Any) -> None:
         warnings.simplefilter("ignore")
         context = MigrationContext.configure(connection, opts=_options(target, children, old.user))
         script = produce_migrations(context, target)
-        up, down = cast("OpContainer", script.upgrade_ops), cast("OpContainer", script.downgrade_ops)
+        up, down = cast("UpgradeOps", script.upgrade_ops), cast("DowngradeOps", script.downgrade_ops)
         outcome.found = bool(up.ops)
         if not case.changes:
             outcome.notes += [str(diff) for diff in up.as_diffs()]
@@ -97,10 +99,10 @@ def _options(target: sa.MetaData, children: Names, owner: str) -> dict[str, Any]
     }
 
 
-def _runner(context: MigrationContext, names: dict[str, Any]) -> Any:
+def _runner(context: MigrationContext, names: dict[str, Any]) -> Callable[[UpgradeOps | DowngradeOps], None]:
     operations = Operations(context)
 
-    def run(ops: OpContainer) -> None:
+    def run(ops: UpgradeOps | DowngradeOps) -> None:
         code = render_python_code(ops, migration_context=context)
         exec(f"def revision():\n    {code}\nrevision()", {**names, "op": operations})
 

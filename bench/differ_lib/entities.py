@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from alembic_utils.pg_extension import PGExtension
@@ -59,5 +59,8 @@ def _declared(side: Side) -> list[ReplaceableEntity]:
     children = autogenerate.partitions(side)
     with side.engine.connect() as connection, Session(bind=connection) as session:
         schemas = [name for name in sa.inspect(connection).get_schema_names() if not name.startswith(("pg_", "info"))]
-        found = [entity for kind in KINDS for schema in schemas for entity in kind.from_database(session, schema)]
+        found: list[ReplaceableEntity] = []
+        for kind in KINDS:
+            for schema in schemas:
+                found += cast("list[ReplaceableEntity]", kind.from_database(session, schema))
     return [entity for entity in found if autogenerate.declarable(entity, children, side.user)]

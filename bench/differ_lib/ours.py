@@ -37,7 +37,7 @@ def judge(outcome: Outcome, old: Side, new: Side) -> None:
 
 
 def _as_expected(outcome: Outcome, changes: tuple[Change, ...]) -> bool:
-    seen = {(change.action, change.key) for change in changes}
+    seen = frozenset((change.action, change.key) for change in changes)
     outcome.notes += [f"not found: {action} {key}" for action, key in sorted(outcome.case.changes - seen)]
     outcome.notes += [f"not expected: {action} {key}" for action, key in sorted(seen - outcome.case.changes)]
     return seen == outcome.case.changes
