@@ -7,6 +7,7 @@ from .graph import Node
 from .model import Loss, Statement
 from .read import text
 from .scene import Scene
+from .ties import RELATIONS
 
 # What is created first when nothing else decides; dropped in reverse.
 _ORDER = (
@@ -163,7 +164,10 @@ class Draft:
             return tuple(self.takes[key])
         if key not in self.scene.vanishing:
             return ()
-        return tuple(node for carrier in sorted(self.scene.before.carriers(key)) for node in self.takers(carrier))
+        carriers = sorted(self.scene.before.carriers(key))
+        # A column of a child goes with its own table, even where the parent's goes too.
+        relations = [carrier for carrier in carriers if carrier.kind in RELATIONS and self.scene.destroyed(carrier)]
+        return tuple(node for carrier in relations or carriers for node in self.takers(carrier))
 
     def _add(self, key: Key, step: str, statements: tuple[Statement | str, ...], *, concurrently: bool) -> Node:
         written = [Statement(item) if isinstance(item, str) else item for item in statements]

@@ -19,7 +19,7 @@ select
                 quote_ident(n.nspname) || '.' || quote_ident(c.relname),
                 jsonb_build_array(
                     (
-                        select jsonb_agg(a.attname order by a.attnum)
+                        select jsonb_agg(a.attname order by a.attname)
                         from pg_attribute as a
                         where a.attrelid = c.oid and a.attnum = any(r.prattrs::int2[])
                     ),

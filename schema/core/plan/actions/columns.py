@@ -256,7 +256,7 @@ def _identity(draft: Draft, key: Key, required_now: Node | None) -> None:
     name = quote_ident(key.identity[2])
     if identity_of(old) is None:
         action = f"ALTER COLUMN {name} ADD GENERATED {identity_of(new)} AS IDENTITY{sequences.identity_options(new)}"
-        node = draft.follow(key, "identity", _alter(key, action), sequences.catch_up(key))
+        node = draft.follow(key, "identity", _alter(key, action), sequences.catch_up_identity(new))
         for other in (*draft.nodes_of(key), required_now):
             if other is not None and other is not node:
                 node.needs(other)

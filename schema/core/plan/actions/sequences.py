@@ -89,13 +89,23 @@ def alter(draft: Draft, key: Key) -> None:
     _own(draft, key)
 
 
-def catch_up(column: Key) -> Statement:
-    """Let the sequence of a column that has rows already go on after the highest."""
+def catch_up(column: Key, start: int, *, rising: bool) -> Statement:
+    """Let the sequence of a column that has rows already go on after the last of them."""
     table, name = qualified(*column.identity[:2]), quote_ident(column.identity[2])
     sequence = f"pg_catalog.pg_get_serial_sequence({quote_literal(table)}, {quote_literal(column.identity[2])})"
-    highest = f"coalesce((SELECT max({name}) FROM {table}), 0)"  # noqa: S608 - quoted names
-    sql = f"SELECT pg_catalog.setval({sequence}, {highest} + 1, false)"
+    last = f"(SELECT {'max' if rising else 'min'}({name}) FROM {table})"  # noqa: S608 - quoted names
+    following = f"greatest({last} + 1, {start})" if rising else f"least({last} - 1, {start})"
+    sql = f"SELECT pg_catalog.setval({sequence}, {following}, false)"
     return Statement(sql, comment="goes on after the rows that exist")
+
+
+def catch_up_identity(column: CatalogObject) -> Statement:
+    """`catch_up` for an identity column."""
+    said: dict[str, str] = {}
+    for part in _all_options(column):
+        name, _, value = part.rpartition(" ")
+        said[name] = value
+    return catch_up(column.key, int(said["START WITH"]), rising=int(said["INCREMENT BY"]) > 0)
 
 
 def identity_options(column: CatalogObject) -> str:
@@ -140,7 +150,9 @@ def _own(draft: Draft, key: Key) -> None:
     node = draft.follow(key, "owned", f"ALTER SEQUENCE {qualified(*key.identity)} OWNED BY {qualified(*owner)}")
     draft.after_given(node, column)
     if scene.created(key) and scene.way(column) is Way.ALTER:
-        node.statements.append(catch_up(column))
+        made = scene.new(key)
+        rising = int(required(made, "increment")) > 0
+        node.statements.append(catch_up(column, int(required(made, "start")), rising=rising))
 
 
 def _clauses(sequence: CatalogObject) -> list[str]:

@@ -162,6 +162,9 @@ def _anchors(draft: Draft, key: Key) -> None:
         draft.after_given(node, key)
     for anchor in _anchor_indexes(scene, key):
         draft.after_given(node, anchor)
+        for column in items(scene.new(anchor), "columns") if anchor in scene.desired else ():
+            # The index of a replica identity is over columns that are NOT NULL.
+            draft.after_steps(node, Key("column", (*key.identity, column)))
 
 
 def _replica_identity(value: str | None) -> str:

@@ -33,9 +33,22 @@ def decide_enum(scene: Scene, change: Change) -> Decision:
 
 def decide_domain(scene: Scene, change: Change) -> Decision:
     """The base type cannot be altered; all else can."""
-    if scene.is_changed(change.key, "type", "collation"):
-        return _exchange(scene, change.key)
+    key = change.key
+    if scene.is_changed(key, "type", "collation") or (_tightens(scene, key) and _is_in_arrays(scene, key)):
+        return _exchange(scene, key)
     return Way.ALTER
+
+
+def _tightens(scene: Scene, key: Key) -> bool:
+    if scene.is_changed(key, "not_null") and flag(scene.new(key), "not_null"):
+        return True
+    old, new = mapping(scene.old(key), "constraints"), mapping(scene.new(key), "constraints")
+    return any(old.get(name) != clause and not str(clause).endswith(" NOT VALID") for name, clause in new.items())
+
+
+def _is_in_arrays(scene: Scene, key: Key) -> bool:
+    """PostgreSQL cannot look through arrays for values that break a new rule of a domain."""
+    return any(TypeName.of(required(scene.old(column), "type")).array for column in _columns_of(scene, key))
 
 
 def decide_composite(scene: Scene, change: Change) -> Decision:
