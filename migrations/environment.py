@@ -154,7 +154,7 @@ def _prepare(connection: Connection, session: Session) -> None:
     raw = driver(connection)
     ledger.ensure_ledger(raw)
     raw.commit()
-    script = ScriptDirectory.from_config(context.config)
+    script = context.script
     migrations = MigrationContext.configure(connection, opts={"version_table_schema": ledger.SCHEMA})
     applied = migrations.get_current_heads()
     recorded = ledger.applied_checksums(raw)
@@ -205,7 +205,7 @@ def _record(
     config = ctx.config
     if config is None:
         raise RuntimeError("Alembic gave a migration context without configuration")
-    script = ScriptDirectory.from_config(config) if ctx.script is None else ctx.script
+    script = ctx.script or ScriptDirectory.from_config(config)
     for revision_id in step.up_revision_ids:
         revision = script.get_revision(revision_id)
         digest = checksum(revision.path)

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from io import StringIO
 from typing import Any
 
@@ -58,6 +59,12 @@ def script_directory(entry: Entry) -> ScriptDirectory:
             next_step=f"correct `migrations` in {entry.origin}, or draft the first revision: "
             f'airside revision {entry.target} -m "..."',
         )
+    state = tuple(sorted((stub.name, stub.stat().st_mtime_ns) for stub in entry.migrations.glob("*.py")))
+    return _loaded(entry, state)
+
+
+@lru_cache(maxsize=64)
+def _loaded(entry: Entry, _state: tuple[tuple[str, int], ...]) -> ScriptDirectory:
     return ScriptDirectory.from_config(alembic_config(entry))
 
 
