@@ -323,6 +323,23 @@ PAIRS = (
         k int DEFAULT 5, l int, m boolean, n text, o interval(3));""",
     ),
     Pair(
+        "an index, a check and a key change with the type under them",
+        """CREATE TABLE t (a varchar(9), b varchar(20) CHECK (b <> ''), c text UNIQUE, d text DEFAULT 'x');
+        CREATE INDEX i ON t (a text_pattern_ops); CREATE INDEX j ON t (c COLLATE "C");
+        CREATE TABLE r (x text REFERENCES t (c)); CREATE VIEW v AS SELECT a, d FROM t;""",
+        """CREATE TABLE t (a bigint, b int CHECK (b > 0), c int UNIQUE, d int DEFAULT 7); CREATE INDEX i ON t (a DESC);
+        CREATE INDEX j ON t (c); CREATE TABLE r (x int REFERENCES t (c)); CREATE VIEW v AS SELECT d, a FROM t;""",
+    ),
+    Pair(
+        "a default calls an exchanged function while type and enum change",
+        """CREATE TYPE mood AS ENUM ('a', 'b'); CREATE FUNCTION f() RETURNS mood LANGUAGE sql AS $$ SELECT 'a'::public.mood $$;
+        CREATE FUNCTION n(x int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT x';
+        CREATE TABLE t (m mood DEFAULT f(), k int DEFAULT n(3), s mood DEFAULT 'b');""",
+        """CREATE TYPE mood AS ENUM ('b', 'a'); CREATE FUNCTION f() RETURNS mood LANGUAGE sql AS $$ SELECT 'a'::public.mood $$;
+        CREATE FUNCTION n(x int) RETURNS int LANGUAGE sql AS 'SELECT x';
+        CREATE TABLE t (m mood DEFAULT f(), k bigint DEFAULT n(3), s mood DEFAULT 'b');""",
+    ),
+    Pair(
         "a not valid constraint and its validation",
         "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (x int, y int); ALTER TABLE b ADD CONSTRAINT c CHECK (x > 0) NOT VALID;",
         """CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (x int, y int); ALTER TABLE b ADD CONSTRAINT c CHECK (x > 0);

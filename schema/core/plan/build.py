@@ -107,8 +107,11 @@ def _schema_goes(scene: Scene, key: Key) -> bool:
 def _link(draft: Draft) -> list[tuple[Node, Node]]:
     scene = draft.scene
     draft.link_wishes()
+    brought: dict[Key, list[Key]] = {}
+    for key, unit in scene.absorbed.items():
+        brought.setdefault(unit, []).append(key)
     for node in draft.uses_new:
-        for key in (node.key, *_absorbed_by(scene, node.key)):
+        for key in (node.key, *brought.get(node.key, ())):
             for need in scene.after.needs(key):
                 for giver in draft.givers(need):
                     node.needs(giver)
@@ -136,11 +139,6 @@ def _link_old(draft: Draft, node: Node, need: Key) -> None:
         for giver in draft.gives.get(need, ()):
             if giver in draft.reshapes and giver is not node:
                 giver.needs(node)
-
-
-def _absorbed_by(scene: Scene, key: Key) -> Iterator[Key]:
-    if key.kind in ("table", "column"):
-        yield from (child for child, unit in scene.absorbed.items() if unit == key)
 
 
 def _link_recreated(draft: Draft) -> Iterator[tuple[Node, Node]]:

@@ -277,6 +277,8 @@ class _Closure:
         scene = self.scene
         for other in sorted(scene.before.dependants(column)):
             if scene.destroyed(other):
+                # It has to be gone before the type changes, so it cannot stand beside its new self.
+                scene.closed.add(other)
                 continue
             if self._rejoins(other, column):
                 continue

@@ -150,7 +150,11 @@ def redefault(draft: Draft, key: Key) -> None:
     if old is not None:
         draft.part(key, _alter(key, f"ALTER COLUMN {name} DROP DEFAULT"))
     if new is not None:
-        draft.follow(key, "default", _alter(key, f"ALTER COLUMN {name} SET DEFAULT {new}"))
+        node = draft.follow(key, "default", _alter(key, f"ALTER COLUMN {name} SET DEFAULT {new}"))
+        draft.after_given(node, key)
+        swapped = draft.scene.swapped_type(key)
+        if swapped is not None:
+            draft.after_given(node, swapped)
 
 
 def set_not_null(draft: Draft, key: Key) -> Node:

@@ -49,7 +49,7 @@ _LAST = 3
 def plan_grants(draft: Draft) -> None:
     """Bring all privileges from what they are, or are born with, to what they shall be."""
     scene = draft.scene
-    wanted: set[Key] = {key for key in scene.changes if key.kind == "grant"}
+    wanted: set[Key] = {key for key in scene.changes if key.kind == "grant" and key not in scene.refused}
     wanted |= {key for key in scene.desired if key.kind == "grant" and scene.renewed(_target(scene, key))}
     wanted |= _born_privileges(scene)
     for key in sorted(wanted):
@@ -107,11 +107,12 @@ def _target(scene: Scene, key: Key) -> Key:
 def _lost_with(scene: Scene, key: Key) -> list[Key]:
     """Column grants that a REVOKE on the table takes with it though they shall stay."""
     gone = _revoked(scene, key)
+    if not gone:
+        return []
     return [
         other
         for other, thing in scene.desired.items()
-        if gone
-        and other.kind == "grant"
+        if other.kind == "grant"
         and other.identity[:3] == ("column", *key.identity[1:3])
         and other.identity[-1] == key.identity[-1]
         and gone & _words(items(thing, "privileges"))

@@ -7,9 +7,9 @@ from itertools import groupby
 
 from ...catalog.model import CatalogObject, Key
 from ...compare import Change
-from ..casts import TypeName
+from ..casts import TypeName, keeps_every_value
 from ..draft import Draft, lossy
-from ..model import Statement
+from ..model import Loss, Statement
 from ..quote import qualified, quote_ident, quote_literal, shortened
 from ..read import flag, items, mapping, required, rows, text
 from ..scene import Decision, Refusal, Scene, Way
@@ -175,7 +175,7 @@ def swap(draft: Draft, key: Key) -> None:
     ]
     moving = [column for column in _columns_of(scene, key) if scene.swapped_type(column) == key]
     for table, columns in groupby(moving, key=lambda column: column.identity[:2]):
-        statements.append(_moved(table, [action for column in columns for action in _moves(scene, key, column)]))
+        statements.append(_moved(scene, key, table, list(columns)))
     statements.append(Statement(f"DROP {word} {qualified(schema, aside)}"))
     draft.exchange(key, *statements)
 
@@ -213,10 +213,15 @@ def _moves(scene: Scene, key: Key, column: Key) -> list[str]:
     return actions
 
 
-def _moved(table: tuple[str, ...], actions: list[str]) -> Statement:
+def _moved(scene: Scene, key: Key, table: tuple[str, ...], columns: Sequence[Key]) -> Statement:
+    actions = [action for column in columns for action in _moves(scene, key, column)]
     head = f"ALTER TABLE {qualified(*table)}"
     body = f" {actions[0]}" if len(actions) == 1 else ",".join(f"\n    {action}" for action in actions)
-    return Statement(head + body)
+    # An enum stops at a value it does not know; the base type of a domain may cut values short.
+    loses = key.kind == "domain" and not keeps_every_value(
+        required(scene.old(key), "type"), required(scene.new(key), "type"), enums=frozenset()
+    )
+    return Statement(head + body, tuple(Loss("narrowing", _dotted(column)) for column in columns if loses))
 
 
 def labels_added(scene: Scene, key: Key) -> list[str]:
