@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, cast
 
 import psycopg
@@ -15,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from ..schema.core.errors import EnvironmentProblem
 from ..schema.core.sql import ScriptStatement, query
 from .ledger import QUERIES
-from .losses import potential_losses, refuse_losses
+from .losses import potential_losses, reaches_further, refuse_losses
 from .session import Session
 from .sqlfile import SqlFile
 
@@ -57,19 +58,25 @@ def run_file(connection: Connection, file: SqlFile, session: Session) -> None:
 
 def _run_in_transaction(connection: Connection, statement: ScriptStatement, session: Session, where: str) -> None:
     _share_lock_timeout(connection, session)
-    refuse_losses(driver(connection), potential_losses(statement), allowed=session.allow_data_loss, where=where)
+    if session.holds_data:
+        refuse_losses(driver(connection), statement, allowed=session.allow_data_loss, where=where)
     execute(connection, statement.sql)
 
 
 def _run_on_its_own(connection: Connection, statement: ScriptStatement, session: Session, where: str) -> None:
     raw = driver(connection)
-    losses = potential_losses(statement)
-    if losses:
+    if session.holds_data and (potential_losses(statement) or reaches_further(statement.tree)):
         with raw.transaction():
-            refuse_losses(raw, losses, allowed=session.allow_data_loss, where=where)
+            refuse_losses(raw, statement, allowed=session.allow_data_loss, where=where)
     _wait_patiently(connection, session)
     _drop_invalid_leftover(raw, statement)
-    execute(connection, statement.sql)
+    try:
+        execute(connection, statement.sql)
+    except DBAPIError:
+        # an INVALID unique index still refuses rows
+        with suppress(psycopg.Error):
+            _drop_invalid_leftover(raw, statement)
+        raise
     _require_valid_index(raw, statement, where)
 
 

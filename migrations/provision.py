@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..schema.core.database import Database
 from ..schema.core.registry import Entry
@@ -47,8 +47,8 @@ def provision(server: Server, entry: Entry, database: Database, session: Session
     if planned.roles or planned.created:
         with server.connect(autocommit=True) as connection:
             ensure_roles(connection, database)
-            if planned.created:
-                create_database(connection, entry.name, database.roles.owner)
+            if planned.created and create_database(connection, entry.name, database.roles.owner):
+                session = replace(session, holds_data=False)
     with server.connect(entry.name, autocommit=True) as connection:
         apply_database_rights(connection, entry.name, database)
     if planned.revisions:

@@ -19,7 +19,9 @@ def replayed(
 ) -> Generator[Session]:
     """A scratch database with the history up to `revision`; the session goes on migrating it."""
     with empty_database(server, database) as made:
-        session = Session(entry, server, made.name, database.roles, scratch=True, after_step=after_step)
+        session = Session(
+            entry, server, made.name, database.roles, scratch=True, holds_data=False, after_step=after_step
+        )
         if revision != "base" and history(entry):
             upgrade(session, revision)
         yield session

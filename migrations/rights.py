@@ -102,8 +102,11 @@ def database_exists(connection: psycopg.Connection[Any], name: str) -> bool:
     return connection.execute("SELECT 1 FROM pg_catalog.pg_database WHERE datname = %s", [name]).fetchone() is not None
 
 
-def create_database(connection: psycopg.Connection[Any], name: str, owner: str) -> None:
-    """Create the database from template0, so that nothing of a customised template1 comes along."""
+def create_database(connection: psycopg.Connection[Any], name: str, owner: str) -> bool:
+    """Create the database from template0, so that nothing of a customised template1 comes along.
+
+    False when somebody else has just made it.
+    """
     try:
         connection.execute(
             sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(
@@ -111,13 +114,14 @@ def create_database(connection: psycopg.Connection[Any], name: str, owner: str) 
             )
         )
     except (errors.DuplicateDatabase, errors.UniqueViolation):
-        return
+        return False
     except errors.InsufficientPrivilege as error:
         raise MissingRight(
             "the login role may not create databases",
             where=name,
             next_step="ALTER ROLE ... CREATEDB, or let an administrator create the database",
         ) from error
+    return True
 
 
 def apply_database_rights(connection: psycopg.Connection[Any], name: str, database: Database) -> None:

@@ -50,7 +50,8 @@ def _silent(_: Event) -> None:
 class Session:
     """One database to migrate. `database` differs from the entry's name on a scratch server.
 
-    `after_step(revision, direction, connection)` is called in the transaction of each step.
+    `after_step(revision, direction, connection)` is called in the transaction of each step. Without `holds_data`
+    all rows come from the revisions themselves, and losing them is nothing to ask about.
     """
 
     entry: Entry
@@ -62,6 +63,7 @@ class Session:
     observer: Observer = _silent
     after_step: StepHook | None = None
     scratch: bool = False
+    holds_data: bool = True
     pid: int = 0
     step_started: float = field(default_factory=time.monotonic)
     lock_clock: float | None = None
