@@ -26,6 +26,28 @@ THIS_YEAR = datetime(NOW.year, 1, 1, 12, tzinfo=UTC)
 DIGITS = string.digits + string.ascii_uppercase
 CURRENCY_AND_PRICE = {"price": 100, "currency": "EUR"}
 
+# Scalar subqueries are known before the scan begins; joined, the airport's day would only filter what was read.
+SEARCH = """
+SELECT fi.id
+FROM flight_instances AS fi
+INNER JOIN flights AS f ON f.id = fi.flight_id
+WHERE fi.route_id = (
+        SELECT r.id
+        FROM routes AS r
+        INNER JOIN airports AS origin ON origin.id = r.origin_airport_id
+        INNER JOIN airports AS destination ON destination.id = r.destination_airport_id
+        WHERE origin.iata_code = %(origin)s AND destination.iata_code = %(destination)s
+    )
+    AND fi.departure_datetime >= (
+        SELECT %(day)s::date::timestamp AT TIME ZONE timezone FROM airports WHERE iata_code = %(origin)s
+    )
+    AND fi.departure_datetime < (
+        SELECT (%(day)s::date + 1)::timestamp AT TIME ZONE timezone FROM airports WHERE iata_code = %(origin)s
+    )
+    AND fi.status = 'scheduled'
+ORDER BY fi.departure_datetime
+"""
+
 Template = Callable[[Database], str]
 
 _numbers, _airlines = itertools.count(1), itertools.count()
@@ -207,3 +229,10 @@ def personal_values(db: Connection, database: Database, *, leave_out: str = "") 
                 )
                 found[f"{table.name}.{column.name}"] = {row[0] for row in db.execute(statement)}
     return found
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The nodes of a plan, as EXPLAIN (FORMAT JSON) shows it."""
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from nodes(child)

@@ -41,6 +41,7 @@ from .declared import (
 )
 from .flight_booking import (
     NOW,
+    SEARCH,
     Template,
     add_airport,
     add_booking,
@@ -55,6 +56,7 @@ from .flight_booking import (
     add_segment,
     add_user,
     at_once,
+    nodes,
     partition_of,
     personal_values,
     templates,
@@ -157,29 +159,6 @@ def test_000_05_an_instance_has_the_route_of_its_flight(flights: Connection) -> 
         delete(flights, "flights", other)
 
 
-# Scalar subqueries are known before the scan begins; joined, the airport's day would only filter what was read.
-SEARCH = """
-SELECT fi.id
-FROM flight_instances AS fi
-INNER JOIN flights AS f ON f.id = fi.flight_id
-WHERE fi.route_id = (
-        SELECT r.id
-        FROM routes AS r
-        INNER JOIN airports AS origin ON origin.id = r.origin_airport_id
-        INNER JOIN airports AS destination ON destination.id = r.destination_airport_id
-        WHERE origin.iata_code = %(origin)s AND destination.iata_code = %(destination)s
-    )
-    AND fi.departure_datetime >= (
-        SELECT %(day)s::date::timestamp AT TIME ZONE timezone FROM airports WHERE iata_code = %(origin)s
-    )
-    AND fi.departure_datetime < (
-        SELECT (%(day)s::date + 1)::timestamp AT TIME ZONE timezone FROM airports WHERE iata_code = %(origin)s
-    )
-    AND fi.status = 'scheduled'
-ORDER BY fi.departure_datetime
-"""
-
-
 @pytest.mark.parametrize("session", ["UTC", "Asia/Tokyo", "America/New_York"])
 def test_000_08_a_day_is_the_day_of_the_airport(flights: Connection, session: str) -> None:
     flights.execute("SELECT set_config('TimeZone', %s, true)", [session])
@@ -218,12 +197,6 @@ def test_000_05_000_06_000_08_a_search_uses_the_indexes_that_the_document_meant(
         "Index Scan",
         "flight_instances_2026_q1_route_id_departure_datetime_idx",
     )
-
-
-def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for child in plan.get("Plans", []):
-        yield from nodes(child)
 
 
 def test_000_09_types_follow_the_documents_conventions() -> None:
