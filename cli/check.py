@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from .context import Settings, entries, pass_settings, shared_options, target_argument
-from .output import Record, collected, line, progress
+from .output import Record, collected, line
 from .worst import Worst
 
 if TYPE_CHECKING:
     from ..migrations.check import CheckReport
+    from ..schema.core.registry import Entry
+    from ..server import Server
 
 
 @click.command("check")
@@ -31,25 +33,26 @@ def command(settings: Settings, target: str, style: str) -> int:
     The files, one head, unchanged applied files, migrations that make exactly what is declared, and a way back from
     every revision that restores the catalog before it. Exits with 1 when there is a finding.
     """
-    from ..migrations.check import check
     from .reports import REPORTS
 
     settings.json = settings.json or style == "json"
     chosen = entries(target)
-    server = settings.server()
     worst = Worst(settings)
     with collected(settings) as records:
         if style == "markdown" and not settings.json:
             line("| database | check | where | finding | next step |\n|---|---|---|---|---|")
-        for entry in chosen:
-            with worst.going_on(entry.target, records):
-                with progress(settings, f"{entry.target}: checking"):
-                    report = check(server, entry, entry.load())
-                records.append(_record(report))
-                worst.finding(bool(report.findings))
-                for text in () if settings.json else REPORTS[style](report):
-                    line(text)
+        for report in worst.results(_check, chosen, records, "checking"):
+            records.append(_record(report))
+            worst.finding(bool(report.findings))
+            for text in () if settings.json else REPORTS[style](report):
+                line(text)
     return worst.code
+
+
+def _check(server: Server, entry: Entry) -> CheckReport:
+    from ..migrations.check import check
+
+    return check(server, entry, entry.load())
 
 
 def _record(report: CheckReport) -> Record:

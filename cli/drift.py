@@ -8,11 +8,13 @@ import click
 
 from .changes import change_record, describe_change
 from .context import Settings, entries, pass_settings, shared_options, target_argument
-from .output import collected, line, progress
+from .output import collected, line
 from .worst import Worst
 
 if TYPE_CHECKING:
     from ..migrations.drift import Drift
+    from ..schema.core.registry import Entry
+    from ..server import Server
 
 
 @click.command("drift")
@@ -26,29 +28,29 @@ def command(settings: Settings, target: str) -> int:
     catalogs compared. `create` is an object only the live database has, `drop` one it lacks. Exits with 1 when there
     is a difference.
     """
-    from ..migrations.drift import drift
-
     chosen = entries(target)
-    server = settings.server()
     worst = Worst(settings)
     with collected(settings) as records:
-        for entry in chosen:
-            with worst.going_on(entry.target, records):
-                with progress(settings, f"{entry.target}: comparing"):
-                    found = drift(server, entry, entry.load())
-                records.append(
-                    {
-                        "target": entry.target,
-                        "revision": found.revision,
-                        "head": found.head,
-                        "at_head": found.revision == found.head,
-                        "changes": [change_record(change) for change in found.changes],
-                    }
-                )
-                worst.finding(bool(found.changes))
-                if not settings.json:
-                    _print(found)
+        for found in worst.results(_drift, chosen, records, "comparing"):
+            records.append(
+                {
+                    "target": found.target,
+                    "revision": found.revision,
+                    "head": found.head,
+                    "at_head": found.revision == found.head,
+                    "changes": [change_record(change) for change in found.changes],
+                }
+            )
+            worst.finding(bool(found.changes))
+            if not settings.json:
+                _print(found)
     return worst.code
+
+
+def _drift(server: Server, entry: Entry) -> Drift:
+    from ..migrations.drift import drift
+
+    return drift(server, entry, entry.load())
 
 
 def _print(found: Drift) -> None:

@@ -1,12 +1,19 @@
-"""For `check` and `drift`: go on through all databases, exit with the worst code."""
+"""For `check` and `drift`: all databases, each with its result or its failure, and the worst exit code."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, TypeVar
 
 from .context import Settings
-from .output import Record, note
+from .output import Record, note, progress
+
+if TYPE_CHECKING:
+    from ..schema.core.registry import Entry
+    from ..server import Server
+
+R = TypeVar("R")
 
 
 class Worst:
@@ -20,15 +27,23 @@ class Worst:
         """Something was found (1), or not."""
         self.code = max(self.code, int(found))
 
-    @contextmanager
-    def going_on(self, target: str, records: list[Record]) -> Generator[None]:
-        """Report a failure of one database and go on with the next."""
+    def results(
+        self, work: Callable[[Server, Entry], R], chosen: Sequence[Entry], records: list[Record], doing: str
+    ) -> Generator[R]:
+        """The results for all databases in their order; the failure of one is reported, and the next follows."""
         from ..schema.core.errors import AirsideError
+        from .parallel import attempts
 
-        try:
-            yield
-        except AirsideError as error:
-            self.code = max(self.code, error.exit_code)
-            records.append({"target": target, "error": {"type": type(error).__name__, "message": str(error)}})
+        server = self._settings.server()
+        waiting = attempts(work, server, chosen)
+        for entry in chosen:
+            # the spinner is a thread, and workers are forked: only where there are none
+            with progress(self._settings, f"{entry.target}: {doing}") if len(chosen) == 1 else nullcontext():
+                _, result = next(waiting)
+            if not isinstance(result, AirsideError):
+                yield result
+                continue
+            self.code = max(self.code, result.exit_code)
+            records.append({"target": entry.target, "error": {"type": type(result).__name__, "message": str(result)}})
             if not self._settings.json:
-                note(f"airside: {error}")
+                note(f"airside: {result}")
