@@ -13,7 +13,7 @@ from psycopg import sql
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from ..schema.core.errors import EnvironmentProblem
+from ..schema.core.errors import DeclarationError, EnvironmentProblem
 from ..schema.core.sql import ScriptStatement, query
 from .ledger import QUERIES
 from .losses import potential_losses, reaches_further, refuse_losses
@@ -26,9 +26,10 @@ _FLOOR_MS = 20
 class FailedStatement(Exception):
     """PostgreSQL refused a statement of a file; `where` is `file:line`."""
 
-    def __init__(self, cause: psycopg.Error, where: str) -> None:
+    def __init__(self, cause: psycopg.Error, where: str, *, undone: bool) -> None:
         self.cause = cause
         self.where = where
+        self.undone = undone
         super().__init__(where)
 
 
@@ -42,7 +43,13 @@ def driver(connection: Connection) -> psycopg.Connection[Any]:
 
 
 def run_file(connection: Connection, file: SqlFile, session: Session) -> None:
-    """Run each statement verbatim. Raises DataLossRefused before a statement that would lose data that exists."""
+    """Run each statement verbatim, as the owner.
+
+    Raises DataLossRefused before a statement that would lose data that exists, and DeclarationError before any
+    where one would begin or end a transaction.
+    """
+    _refuse_transaction_control(file)
+    _forget_settings(connection, session)
     run = _run_in_transaction if file.transactional else _run_on_its_own
     for statement in file.statements:
         where = f"{file.path}:{statement.line}"
@@ -50,10 +57,29 @@ def run_file(connection: Connection, file: SqlFile, session: Session) -> None:
             run(connection, statement, session, where)
         except DBAPIError as error:
             if isinstance(error.orig, psycopg.Error):
-                raise FailedStatement(error.orig, where) from error
+                raise FailedStatement(error.orig, where, undone=file.transactional) from error
             raise
         except psycopg.Error as error:
-            raise FailedStatement(error, where) from error
+            raise FailedStatement(error, where, undone=file.transactional) from error
+    _forget_settings(connection, session)
+
+
+def _refuse_transaction_control(file: SqlFile) -> None:
+    for statement in file.statements:
+        if statement.tree.WhichOneof("node") == "transaction_stmt":
+            raise DeclarationError(
+                f"{statement.sql}: transactions are begun and ended by the runner",
+                where=f"{file.path}:{statement.line}",
+                next_step="delete the statement",
+            )
+
+
+def _forget_settings(connection: Connection, session: Session) -> None:
+    """No SET or SET ROLE of a file reaches another one, which may run alone the next time."""
+    raw = driver(connection)
+    raw.execute("RESET ALL")
+    raw.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(session.roles.owner)))
+    session.lock_clock = None
 
 
 def _run_in_transaction(connection: Connection, statement: ScriptStatement, session: Session, where: str) -> None:

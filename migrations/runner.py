@@ -113,7 +113,10 @@ def downgrade(session: Session, revision: str) -> None:
 
 
 def stamp(session: Session, revision: str) -> None:
-    """Set the recorded revision without running anything, and accept the files of all revisions up to it."""
+    """Set the recorded revision without running anything.
+
+    The files of all revisions up to it are accepted as they are; those after it count as undone.
+    """
 
     def run(config: Config) -> None:
         config.attributes["accept_files"] = True
@@ -123,12 +126,15 @@ def stamp(session: Session, revision: str) -> None:
     with session.server.connect(session.database) as connection:
         applied = applied_revision(connection)
         recorded = ledger.applied_checksums(connection)
-        for script in history(session.entry):
+        past = history(session.entry)
+        ids = [script.revision for script in past]
+        upto = ids.index(applied) + 1 if applied else 0
+        for script in past[:upto]:
             digest = ledger.checksum(script.path)
-            if recorded.get(script.revision) not in (None, digest):
+            if recorded.get(script.revision) != digest:
                 ledger.record(connection, script.revision, "stamp", digest, 0, None)
-            if script.revision == applied:
-                break
+        for revision in sorted(recorded.keys() - set(ids[:upto])):
+            ledger.record(connection, revision, "down", recorded[revision], 0, None)
 
 
 def upgrade_sql(entry: Entry, revision: str = "head") -> str:
@@ -198,7 +204,7 @@ def _translated(session: Session) -> Generator[None]:
     try:
         yield
     except FailedStatement as failed:
-        raise _from_driver(session, failed.cause, failed.where) from failed
+        raise _from_driver(session, failed.cause, failed.where, undone=failed.undone) from failed
     except DBAPIError as error:
         cause = error.orig if isinstance(error.orig, psycopg.Error) else psycopg.Error(str(error))
         raise _from_driver(session, cause, session.entry.target) from error
@@ -206,7 +212,7 @@ def _translated(session: Session) -> Generator[None]:
         raise _from_driver(session, error, session.entry.target) from error
 
 
-def _from_driver(session: Session, error: psycopg.Error, where: str) -> Exception:
+def _from_driver(session: Session, error: psycopg.Error, where: str, *, undone: bool = True) -> Exception:
     if error.sqlstate in RETRIED_SQLSTATES:
         return _Retry(error)
     lost = translate(error, session.server)
@@ -217,7 +223,8 @@ def _from_driver(session: Session, error: psycopg.Error, where: str) -> Exceptio
     return StatementFailed(
         f"PostgreSQL refused the statement: {detail}{hint} [{error.sqlstate}]",
         where=where,
-        next_step="correct the statement and run the command again; the revision was rolled back",
+        next_step=f"correct the {'rows' if (error.sqlstate or '').startswith('23') else 'statement'} and run the"
+        f" command again; {'the revision was rolled back' if undone else 'statements before this one stand'}",
     )
 
 

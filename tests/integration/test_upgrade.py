@@ -19,6 +19,7 @@ from airside.migrations.session import Event, Session, StepDone, Waiting
 from airside.schema.core.errors import (
     ChecksumMismatch,
     DataLossRefused,
+    DeclarationError,
     LockNotAcquired,
     MultipleHeads,
     RevisionVanished,
@@ -274,3 +275,69 @@ def test_a_lock_that_never_comes_ends_at_the_deadline_and_names_the_blocker(serv
             upgrade(session)
     upgrade(session)
     assert current(server, project.entry).at_head
+
+
+def test_a_failed_unique_build_leaves_no_invalid_index(server: Server, project: Project) -> None:
+    session = provisioned(server, project)
+    project.revision(
+        4,
+        "-- airside: transaction = off\n"
+        "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS notes_body_key ON notes (body);\n",
+        "-- airside: transaction = off\nDROP INDEX CONCURRENTLY IF EXISTS notes_body_key;\n",
+    )
+    with server.connect(project.name, autocommit=True) as connection:
+        connection.execute("INSERT INTO notes VALUES (1, 'twice'), (2, 'twice')")
+        with pytest.raises(StatementFailed) as failed:
+            upgrade(session)
+        assert "twice" not in str(failed.value)
+        assert "rolled back" not in str(failed.value)
+        assert "rows" in (failed.value.next_step or "")
+        assert not connection.execute("SELECT FROM pg_index WHERE NOT indisvalid").fetchall()
+        connection.execute("DELETE FROM notes WHERE id = 2")
+        upgrade(session)
+        assert connection.execute("SELECT to_regclass('notes_body_key')::text").fetchone() == ("notes_body_key",)
+
+
+def test_settings_and_role_of_one_file_are_not_those_of_the_next(server: Server, project: Project) -> None:
+    session = provisioned(server, project)
+    project.revision(4, "CREATE SCHEMA shop; SET search_path = shop; SET ROLE NONE;\n", "DROP SCHEMA shop;\n")
+    project.revision(5, "CREATE TABLE here ();\n", "DROP TABLE here;\n")
+    upgrade(session)
+    with server.connect(project.name) as connection:
+        (place,) = connection.execute(
+            "SELECT schemaname || ' ' || tableowner FROM pg_tables WHERE tablename = 'here'"
+        ).fetchone() or ("",)
+    assert place == f"public {session.roles.owner}"
+
+
+@pytest.mark.parametrize("word", ["COMMIT", "ROLLBACK", "BEGIN"])
+def test_a_file_does_not_end_the_transaction(server: Server, project: Project, word: str) -> None:
+    session = provisioned(server, project)
+    project.revision(4, f"CREATE TABLE half ();\n{word};\nSELECT 1 / 0;\n", "SELECT 1;\n")
+    with pytest.raises(DeclarationError) as refused:
+        upgrade(session)
+    assert (refused.value.where or "").endswith("0004_step.up.sql:2")
+    with server.connect(project.name) as connection:
+        assert connection.execute("SELECT to_regclass('half')").fetchone() == (None,)
+
+
+def test_two_revisions_of_one_name_stop_the_upgrade(server: Server, project: Project) -> None:
+    session = provisioned(server, project)
+    project.revision(4, "CREATE TABLE ours ();\n", "DROP TABLE ours;\n", message="ours")
+    project.revision(4, "CREATE TABLE theirs ();\n", "DROP TABLE theirs;\n", message="theirs")
+    project.revision(5, "CREATE TABLE later ();\n", "DROP TABLE later;\n", message="later")
+    with pytest.raises(MultipleHeads) as refused:
+        upgrade(session)
+    assert "0004" in refused.value.what
+    with pytest.raises(MultipleHeads):
+        current(server, session.entry)
+
+
+def test_a_revision_that_was_stamped_away_may_vanish(server: Server, project: Project) -> None:
+    session = provisioned(server, project)
+    downgrade(session, "0002")
+    upgrade(session)
+    stamp(session, "0002")
+    for path in project.migrations.glob("0003_*"):
+        path.unlink()
+    upgrade(session)
