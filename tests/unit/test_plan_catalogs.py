@@ -94,6 +94,15 @@ def test_not_null_goes_through_a_validated_check() -> None:
     ]
 
 
+def test_rows_can_be_filled_between_a_new_column_and_its_check() -> None:
+    before, after = catalog(*TRIP), catalog(*TRIP, column("place", 3, "text", not_null=True))
+    (_, added), (_, required), *_ = shape(plan(before, after))
+    assert added == ["ALTER TABLE public.trip ADD COLUMN place text"]
+    assert required == [
+        "ALTER TABLE public.trip ADD CONSTRAINT trip_place__not_null CHECK (place IS NOT NULL) NOT VALID"
+    ]
+
+
 def test_a_valid_check_proves_not_null() -> None:
     proof = constraint("there", "c", "CHECK ((title IS NOT NULL))", "title")
     wanted = catalog(TRIP[0], TRIP[1], column("title", 2, "text", not_null=True))

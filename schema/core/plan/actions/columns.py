@@ -114,7 +114,7 @@ def create(draft: Draft, key: Key) -> None:
     node = draft.create(key, *(Statement(_alter(key, action)) for action in actions))
     node.statements[0] = Statement(node.statements[0].sql, comment=comment)
     if late or invalid:
-        set_not_null(draft, key).needs(node)
+        set_not_null(draft, key, added=node).needs(node)
 
 
 def drop(draft: Draft, key: Key) -> None:
@@ -157,8 +157,12 @@ def redefault(draft: Draft, key: Key) -> None:
             draft.after_given(node, swapped)
 
 
-def set_not_null(draft: Draft, key: Key) -> Node:
-    """SET NOT NULL without a scan under lock: a checked constraint proves it first. Returns the last step."""
+def set_not_null(draft: Draft, key: Key, *, added: Node | None = None) -> Node:
+    """SET NOT NULL without a scan under lock: a checked constraint proves it first. Returns the last step.
+
+    Of a column that the plan itself `added` the constraint comes in a later revision: from then on a row without
+    a value cannot be updated any more, so there must be a place in between to fill it.
+    """
     scene = draft.scene
     name = quote_ident(key.identity[2])
     plain = _alter(key, f"ALTER COLUMN {name} SET NOT NULL")
@@ -177,9 +181,11 @@ def set_not_null(draft: Draft, key: Key) -> Node:
         "not null 1",
         Statement(
             _alter(key, f"ADD CONSTRAINT {check} CHECK ({name} IS NOT NULL) NOT VALID"),
-            comment="proves NOT NULL without a scan under an exclusive lock",
+            comment="fill every row before this one; it proves NOT NULL without a scan under an exclusive lock",
         ),
     )
+    if added is not None:
+        add.needs(added, hard=True)
     validate = draft.follow(key, "not null 2", _alter(key, f"VALIDATE CONSTRAINT {check}"))
     validate.needs(add, hard=True)
     final = draft.follow(key, "not null 3", plain, _alter(key, f"DROP CONSTRAINT {check}"))
