@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from airside.schema.core.catalog.spelling import one_spelling, spelled
+from airside.schema.core.plan.readable import readable
 
 FIRST = "CHECK (((state)::text = ANY ((ARRAY['new'::character varying, 'it''s'::character varying])::text[])))"
 RESTORED = "CHECK (((state)::text = ANY (ARRAY[('new'::character varying)::text, ('it''s'::character varying)::text])))"
@@ -20,3 +21,12 @@ def test_other_arrays_stay() -> None:
 
 def test_nested_properties_are_spelled_too() -> None:
     assert spelled({"constraints": {"c": RESTORED}, "n": 1}) == {"constraints": {"c": FIRST}, "n": 1}
+
+
+def test_a_draft_says_in() -> None:
+    assert readable(FIRST) == "CHECK ((state IN ('new', 'it''s')))"
+    assert readable(FIRST.replace("= ANY", "<> ALL")) == "CHECK ((state NOT IN ('new', 'it''s')))"
+
+
+def test_bodies_of_routines_stay_as_they_are() -> None:
+    assert readable(f"CREATE OR REPLACE FUNCTION f() {FIRST}").endswith(FIRST)

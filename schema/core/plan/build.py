@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..catalog.model import Catalog, Key
 from . import renames
@@ -13,6 +14,7 @@ from .draft import Draft
 from .graph import Node, stages
 from .model import Plan, Stage, Statement, Unplanned
 from .read import text
+from .readable import readable
 from .registry import ACTIONS
 from .scene import Scene, Way
 
@@ -47,10 +49,15 @@ def plan(current: Catalog, desired: Catalog, *, online: bool = True) -> Plan:
     found = [_with_unchecked_bodies(stage, late) for stage in found]
     if names:
         found = _with_renames(found, names)
+    found = [Stage(stage.transactional, tuple(map(_as_written, stage.statements))) for stage in found]
     unplanned = tuple(
         Unplanned(scene.changes[key], reason) for key, reason in sorted(scene.refused.items()) if key in scene.changes
     )
     return Plan(tuple(found), unplanned, current.fingerprint, desired.fingerprint)
+
+
+def _as_written(statement: Statement) -> Statement:
+    return replace(statement, sql=readable(statement.sql))
 
 
 def _write(draft: Draft) -> None:
