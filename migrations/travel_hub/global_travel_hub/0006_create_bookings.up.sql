@@ -37,6 +37,9 @@ CREATE POLICY tenant_isolation ON bookings
 USING (tenant_id = (SELECT nullif(current_setting('app.current_tenant_id', TRUE), '')::uuid))
 WITH CHECK (tenant_id = (SELECT nullif(current_setting('app.current_tenant_id', TRUE), '')::uuid));
 
+-- What the metrics of a day are made of.
+GRANT SELECT ON bookings TO global_travel_hub_refresh;
+
 -- Deleted softly, by deleted_at.
 GRANT SELECT, INSERT, UPDATE ON bookings TO global_travel_hub_app;
 

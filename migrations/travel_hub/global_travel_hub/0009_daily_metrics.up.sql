@@ -14,10 +14,6 @@ GROUP BY 1, 2, 3;
 CREATE UNIQUE INDEX uq_mv_daily_metrics ON mv_daily_metrics (tenant_id, date, currency);
 
 -- REFRESH runs as the owner of the view, and policies bind the owner of the tables: it would see no booking.
-GRANT USAGE ON SCHEMA public TO global_travel_hub_refresh;
-
-GRANT SELECT ON bookings TO global_travel_hub_refresh;
-
 -- An object goes only to a role that may create it where it is. That right is for this one moment.
 GRANT CREATE ON SCHEMA public TO global_travel_hub_refresh;
 
