@@ -40,6 +40,10 @@ def upward(entry: Entry) -> list[Path]:
     return sorted(entry.migrations.glob("*.up.sql"))
 
 
+def downward(up: Path) -> Path:
+    return up.with_name(up.name.replace(".up.sql", ".down.sql"))
+
+
 def assert_same(found: Catalog, expected: Catalog, what: str) -> None:
     assert [str(change) for change in compare(found, expected)] == [], what
 
@@ -56,7 +60,7 @@ def test_every_revision_has_a_way_back_and_the_last_one_is_the_declaration(serve
             run(connection, up)
             after = inspect(connection)
             assert after.fingerprint != before.fingerprint, up.name
-            run(connection, up.with_name(up.name.replace(".up.sql", ".down.sql")))
+            run(connection, downward(up))
             assert_same(inspect(connection), before, up.name)
             run(connection, up)
             assert_same(inspect(connection), after, up.name)
@@ -65,6 +69,28 @@ def test_every_revision_has_a_way_back_and_the_last_one_is_the_declaration(serve
             declared = inspect(judge)
     assert_same(before, declared, target)
     assert column_order(before) == column_order(declared)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_base_to_head_to_base_to_head_leaves_the_same_catalog(server: ServerLike, target: str) -> None:
+    entry = load_registry().one(target)
+    database = entry.load()
+    skip_without_extensions(server, database)
+    create_roles(server, database)
+    files = upward(entry)
+    with empty_database(server, database.roles.owner) as name, owner_connection(server, database, name) as connection:
+        base = inspect(connection)
+        for up in files:
+            run(connection, up)
+        head = inspect(connection)
+        for up in reversed(files):
+            run(connection, downward(up))
+        assert_same(inspect(connection), base, target)
+        for up in files:
+            run(connection, up)
+        again = inspect(connection)
+    assert_same(again, head, target)
+    assert column_order(again) == column_order(head)
 
 
 def column_order(catalog: Catalog) -> list[tuple[str, str]]:
