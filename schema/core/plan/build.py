@@ -9,6 +9,7 @@ from dataclasses import replace
 from ..catalog.model import Catalog, Key
 from . import renames
 from .actions import columns, grants, others, security, tables, types
+from .actions.exchange import exchange_types
 from .decide import settle
 from .draft import Draft
 from .graph import Node, stages
@@ -70,10 +71,9 @@ def _write(draft: Draft) -> None:
             actions.create(draft, key)
         if way is Way.ALTER:
             actions.alter(draft, key)
-        if way is Way.SWAP:
-            types.swap(draft, key)
     for key in sorted(scene.redefaulted):
         columns.redefault(draft, key)
+    exchange_types(draft)
     for key in sorted(scene.desired):
         if key.kind == "table" and not scene.created(key) and key not in scene.refused:
             tables.restore_anchors(draft, key)
@@ -137,9 +137,10 @@ def _link(draft: Draft) -> list[tuple[Node, Node]]:
 
 
 def _link_old(draft: Draft, node: Node, need: Key) -> None:
-    swapped = draft.scene.way(need) is Way.SWAP
-    if swapped and node in draft.uses_new and need in draft.scene.after.needs(node.key):
-        return
+    if draft.scene.way(need) is Way.SWAP and node in draft.uses_new:
+        moved = draft.scene.swapped_type(node.key) is not None
+        if moved or need in draft.scene.after.needs(node.key):
+            return
     for taker in draft.takers(need):
         taker.needs(node)
     if node in draft.takes.get(node.key, ()) or node.step == "part":
@@ -161,7 +162,7 @@ def _link_recreated(draft: Draft) -> Iterator[tuple[Node, Node]]:
 def _link_names(draft: Draft) -> None:
     leaving: dict[tuple[str, ...], list[Node]] = {}
     for key in draft.scene.ways:
-        if draft.scene.destroyed(key):
+        if draft.scene.leaves(key):
             for name in _names(key):
                 leaving.setdefault(name, []).extend(draft.takers(key))
     for key in draft.scene.ways:

@@ -67,6 +67,17 @@ class Draft:
         self.uses_new.append(node)
         return node
 
+    def set_aside(self, key: Key, *statements: Statement | str) -> Node:
+        """Give up the name of an object that is dropped by `clean_up` later."""
+        node = self._add(key, "aside", statements, concurrently=False)
+        self.takes.setdefault(key, []).append(node)
+        self.uses_old.append(node)
+        return node
+
+    def clean_up(self, key: Key, *statements: Statement | str) -> Node:
+        """Drop what was set aside; who needs it before says so."""
+        return self._add(key, "clean up", statements, concurrently=False)
+
     def exchange(self, key: Key, *statements: Statement | str, concurrently: bool = False) -> Node:
         """Put an object in the place of its old self: it is gone and there in one go."""
         node = self.create(key, *statements, concurrently=concurrently)

@@ -8,7 +8,9 @@ from enum import Enum
 
 from ..catalog.model import Catalog, CatalogObject, Key
 from ..compare import Change, compare
-from .read import flag, text
+from .casts import TypeName
+from .quote import qualified
+from .read import flag, required, text
 from .ties import Ties
 
 DATABASE_OWNER = "(database owner)"
@@ -73,6 +75,10 @@ class Scene:
         way = self.ways.get(key)
         return way is not None and way.creates
 
+    def leaves(self, key: Key) -> bool:
+        """Whether the object gives up its name for others."""
+        return self.destroyed(key) or (self.ways.get(key) is Way.SWAP and key not in self.desired)
+
     def renewed(self, key: Key) -> bool:
         """Whether the object starts with the privileges, owner and comments that PostgreSQL gives to a new one."""
         return self.created(key) or self.ways.get(key) is Way.SWAP
@@ -98,10 +104,12 @@ class Scene:
         """The type that is exchanged under a column which keeps it."""
         if column not in self.desired or column not in self.current:
             return None
-        return next(
-            (key for key in sorted(self.after.needs(column)) if self.ways.get(key) is Way.SWAP),
-            None,
-        )
+        type_name = required(self.current[column], "type")
+        if type_name != required(self.desired[column], "type"):
+            return None
+        base = TypeName.of(type_name).base
+        swaps = (key for key in self.before.needs(column) if self.ways.get(key) is Way.SWAP)
+        return next((key for key in swaps if qualified(*key.identity) == base), None)
 
     def is_online(self, table: Key) -> bool:
         """Whether a table has rows and readers to spare: it exists already and is not partitioned."""

@@ -152,9 +152,6 @@ def redefault(draft: Draft, key: Key) -> None:
     if new is not None:
         node = draft.follow(key, "default", _alter(key, f"ALTER COLUMN {name} SET DEFAULT {new}"))
         draft.after_given(node, key)
-        swapped = draft.scene.swapped_type(key)
-        if swapped is not None:
-            draft.after_given(node, swapped)
 
 
 def set_not_null(draft: Draft, key: Key, *, added: Node | None = None) -> Node:
@@ -293,7 +290,7 @@ def _settings(draft: Draft, key: Key) -> None:
         # DEFAULT as a storage is known from 16 on; before, the type's own has to be named.
         default = "DEFAULT" if scene.major >= 16 else _type_storage(required(new, "type"))
         actions.append(f"SET STORAGE {text(new, 'storage') or default}")
-    if scene.is_changed(key, "compression"):
+    if scene.is_changed(key, "compression") or (scene.is_changed(key, "type") and text(new, "compression")):
         actions.append(f"SET COMPRESSION {text(new, 'compression') or 'DEFAULT'}")
     if scene.is_changed(key, "statistics"):
         actions.append(f"SET STATISTICS {text(new, 'statistics') or '-1'}")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from ...catalog.model import CatalogObject, Key
 from ...compare import Change
-from ..casts import TypeName, keeps_every_value
+from ..casts import TypeName
 from ..draft import Draft, lossy
-from ..model import Loss, Statement
-from ..quote import qualified, quote_ident, quote_literal, shortened
+from ..model import Statement
+from ..quote import qualified, quote_ident, quote_literal
 from ..read import flag, items, mapping, required, rows, text
 from ..scene import Decision, Refusal, Scene, Way
-from .columns import in_partition_key
+from .type_use import columns_of, exchange_refusal, holds_data
 
 _WORDS = {"enum": "TYPE", "composite": "TYPE", "range": "TYPE", "domain": "DOMAIN"}
 
@@ -48,11 +47,11 @@ def _tightens(scene: Scene, key: Key) -> bool:
 
 def _is_in_arrays(scene: Scene, key: Key) -> bool:
     """PostgreSQL cannot look through arrays for values that break a new rule of a domain."""
-    return any(TypeName.of(required(scene.old(column), "type")).array for column in _columns_of(scene, key))
+    return any(TypeName.of(required(scene.old(column), "type")).array for column in columns_of(scene, key))
 
 
 def decide_composite(scene: Scene, change: Change) -> Decision:
-    """Attributes are added, dropped and retyped in place while the order of those that stay is kept."""
+    """Attributes are added, dropped and (while no column holds them) retyped in place, in the order they have."""
     key = change.key
     if not scene.is_changed(key, "attributes"):
         return Way.ALTER
@@ -60,25 +59,22 @@ def decide_composite(scene: Scene, change: Change) -> Decision:
     kept = [name for name in old if name in new]
     in_place = list(new)[: len(kept)] == kept
     retyped = any(old[name] != new[name] for name in kept)
-    used = _columns_of(scene, key)
+    used = holds_data(scene, key)
     if in_place and not (retyped and used):
         return Way.ALTER
-    if not used:
-        return Way.RECREATE
-    return Refusal(
-        f"{_dotted(used[0])} uses the type, so its attributes cannot be retyped or reordered; "
-        "create a type of another name and move the column to it"
-    )
+    return _exchange(scene, key) if used else Way.RECREATE
 
 
 def decide_range(scene: Scene, change: Change) -> Decision:
     """A range type can only be made anew."""
     if change.properties == ("owner",):
         return Way.ALTER
-    used = _columns_of(scene, change.key)
-    if not used:
-        return Way.RECREATE
-    return Refusal(f"{_dotted(used[0])} uses the range type; create one of another name and move the column to it")
+    return _exchange(scene, change.key) if holds_data(scene, change.key) else Way.RECREATE
+
+
+def _exchange(scene: Scene, key: Key) -> Decision:
+    reason = exchange_refusal(scene, key)
+    return Way.SWAP if reason is None else Refusal(reason)
 
 
 def create(draft: Draft, key: Key) -> None:
@@ -144,7 +140,7 @@ def alter_composite(draft: Draft, key: Key) -> None:
     if old == new:
         return
     head = f"ALTER TYPE {qualified(*key.identity)}"
-    used = _columns_of(scene, key)
+    used = holds_data(scene, key)
     statements: list[Statement] = []
     for name in (name for name in old if name not in new):
         sql = f"{head} DROP ATTRIBUTE {quote_ident(name)}"
@@ -154,74 +150,6 @@ def alter_composite(draft: Draft, key: Key) -> None:
     for name in (name for name in new if name not in old):
         statements.append(Statement(f"{head} ADD ATTRIBUTE {_attribute((name, new[name]))}"))
     draft.alter(key, *statements, reshapes=True)
-
-
-def alter_range(_draft: Draft, _key: Key) -> None:
-    """Nothing of a range type can be altered but its owner."""
-
-
-def swap(draft: Draft, key: Key) -> None:
-    """Make the type anew beside the old one and move its columns: an error, not a loss, where a value is gone."""
-    scene = draft.scene
-    schema, name = key.identity
-    aside = shortened(name, "__old")
-    word = _WORDS[key.kind]
-    statements = [
-        Statement(
-            f"ALTER {word} {qualified(schema, name)} RENAME TO {quote_ident(aside)}",
-            comment="the type is exchanged; a value that the new one does not know stops the migration",
-        ),
-        *creation(scene.new(key)),
-    ]
-    moving = [column for column in _columns_of(scene, key) if scene.swapped_type(column) == key]
-    for table, columns in groupby(moving, key=lambda column: column.identity[:2]):
-        statements.append(_moved(scene, key, table, list(columns)))
-    statements.append(Statement(f"DROP {word} {qualified(schema, aside)}"))
-    draft.exchange(key, *statements)
-
-
-def _exchange(scene: Scene, key: Key) -> Decision:
-    users = sorted(scene.before.dependants(key))
-    for user in users:
-        if user.kind in ("domain", "composite", "range", "base_type", "foreign_table", "cast", "operator"):
-            return Refusal(f"{user} is built on the type; create one of another name and move to it step by step")
-    for column in _columns_of(scene, key):
-        table = scene.current.get(Key("table", column.identity[:2]))
-        if table is not None and in_partition_key(table, column.identity[2]):
-            return Refusal(
-                f"{_dotted(column)} is a partition key of this type; use `airside partitions convert` with a new type"
-            )
-        type_name = TypeName.of(required(scene.old(column), "type"))
-        if type_name.base not in (qualified(*key.identity), ".".join(key.identity)):
-            return Refusal(f"{_dotted(column)} uses the type inside another; move it by hand")
-    return Way.SWAP
-
-
-def _moves(scene: Scene, key: Key, column: Key) -> list[str]:
-    old, new = scene.old(column), scene.new(column)
-    name = quote_ident(column.identity[2])
-    type_name = required(new, "type")
-    through = "text" if key.kind == "enum" else required(scene.new(key), "type")
-    array = "[]" if TypeName.of(type_name).array else ""
-    actions: list[str] = []
-    default = text(old, "default")
-    if default is not None:
-        actions.append(f"ALTER COLUMN {name} DROP DEFAULT")
-    actions.append(f"ALTER COLUMN {name} TYPE {type_name} USING {name}::{through}{array}::{type_name}")
-    if default is not None and default == text(new, "default") and column not in scene.redefaulted:
-        actions.append(f"ALTER COLUMN {name} SET DEFAULT {default}")
-    return actions
-
-
-def _moved(scene: Scene, key: Key, table: tuple[str, ...], columns: Sequence[Key]) -> Statement:
-    actions = [action for column in columns for action in _moves(scene, key, column)]
-    head = f"ALTER TABLE {qualified(*table)}"
-    body = f" {actions[0]}" if len(actions) == 1 else ",".join(f"\n    {action}" for action in actions)
-    # An enum stops at a value it does not know; the base type of a domain may cut values short.
-    loses = key.kind == "domain" and not keeps_every_value(
-        required(scene.old(key), "type"), required(scene.new(key), "type"), enums=frozenset()
-    )
-    return Statement(head + body, tuple(Loss("narrowing", _dotted(column)) for column in columns if loses))
 
 
 def labels_added(scene: Scene, key: Key) -> list[str]:
@@ -241,18 +169,6 @@ def _is_used(scene: Scene, key: Key, added: Sequence[str]) -> bool:
         change.after is not None and change.key != key and names_label(change.after, added)
         for change in scene.changes.values()
     )
-
-
-def _columns_of(scene: Scene, key: Key) -> list[Key]:
-    return sorted(
-        user
-        for user in scene.before.dependants(key)
-        if user.kind == "column" and _mentions(required(scene.old(user), "type"), key)
-    )
-
-
-def _mentions(type_name: str, key: Key) -> bool:
-    return TypeName.of(type_name).base == qualified(*key.identity)
 
 
 def _domain(thing: CatalogObject, name: str) -> list[Statement]:
@@ -318,7 +234,3 @@ def _range_options(thing: CatalogObject) -> list[str]:
     if (multirange := text(thing, "multirange")) is not None:
         options.append(f"MULTIRANGE_TYPE_NAME = {multirange}")
     return options
-
-
-def _dotted(key: Key) -> str:
-    return ".".join(key.identity)
