@@ -52,6 +52,9 @@ class LazyGroup(click.Group):
             sys.stdout.flush()
         except BrokenPipeError:
             raise click.exceptions.Exit(give_up_quietly()) from None
+        except KeyboardInterrupt:
+            # click would print an empty line
+            raise click.Abort from None
         return result
 
 

@@ -11,6 +11,7 @@ from .context import Settings
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
+_AGAIN = "run the command again; it goes on after the last revision that was applied"
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -28,7 +29,7 @@ def run(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         return _complain(given, EXIT_USAGE, "UsageError", error.format_message())
     except click.Abort:
-        return _complain(given, EXIT_INTERRUPTED, "Interrupted", "interrupted")
+        return _complain(given, EXIT_INTERRUPTED, "Interrupted", "interrupted", next_step=_AGAIN)
     except Exception as error:
         from .failures import explain
 

@@ -29,9 +29,13 @@ class Settings:
 
     def server(self) -> Server:
         """The server to work on: the one of `--url`, of the environment, or the embedded one. Raises NoServer."""
+        import logging
+
         from ..schema.core.errors import NoServer
         from ..server import resolve, running
 
+        # what went wrong with a connection is told once, by the error
+        logging.getLogger("psycopg").setLevel(logging.ERROR)
         if self.url or self.data_dir is None:
             self.used = resolve(self.url)
         else:

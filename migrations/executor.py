@@ -11,7 +11,6 @@ import psycopg
 from postgast import pg_query_pb2
 from psycopg import sql
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from ..schema.core.errors import DeclarationError, EnvironmentProblem
 from ..schema.core.sql import ScriptStatement, query
@@ -55,10 +54,6 @@ def run_file(connection: Connection, file: SqlFile, session: Session) -> None:
         where = f"{file.path}:{statement.line}"
         try:
             run(connection, statement, session, where)
-        except DBAPIError as error:
-            if isinstance(error.orig, psycopg.Error):
-                raise FailedStatement(error.orig, where, undone=file.transactional) from error
-            raise
         except psycopg.Error as error:
             raise FailedStatement(error, where, undone=file.transactional) from error
     _forget_settings(connection, session)
@@ -86,7 +81,7 @@ def _run_in_transaction(connection: Connection, statement: ScriptStatement, sess
     _share_lock_timeout(connection, session)
     if session.holds_data:
         refuse_losses(driver(connection), statement, allowed=session.allow_data_loss, where=where)
-    execute(connection, statement.sql)
+    _execute(driver(connection), statement.sql)
 
 
 def _run_on_its_own(connection: Connection, statement: ScriptStatement, session: Session, where: str) -> None:
@@ -97,8 +92,8 @@ def _run_on_its_own(connection: Connection, statement: ScriptStatement, session:
     _wait_patiently(connection, session)
     _drop_invalid_leftover(raw, statement)
     try:
-        execute(connection, statement.sql)
-    except DBAPIError:
+        _execute(raw, statement.sql)
+    except psycopg.Error:
         # an INVALID unique index still refuses rows
         with suppress(psycopg.Error):
             _drop_invalid_leftover(raw, statement)
@@ -106,9 +101,12 @@ def _run_on_its_own(connection: Connection, statement: ScriptStatement, session:
     _require_valid_index(raw, statement, where)
 
 
-def execute(connection: Connection, statement: str) -> None:
-    """Send one statement as it is: `:`, `%` and `::` pass untouched."""
-    connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+def _execute(raw: psycopg.Connection[Any], statement: str) -> None:
+    """Send one statement as it is: `:`, `%` and `::` pass untouched.
+
+    Past SQLAlchemy, which would close the connection on Ctrl-C and leave Alembic's autocommit block without one.
+    """
+    raw.execute(statement.encode())
 
 
 def _share_lock_timeout(connection: Connection, session: Session) -> None:
