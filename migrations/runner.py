@@ -16,6 +16,7 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
+from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
@@ -245,7 +246,7 @@ def _readable_history(entry: Entry) -> Generator[None]:
             # "Revision X referenced from Y is not present" precedes a bare KeyError
             warnings.simplefilter("ignore", UserWarning)
             yield
-    except CommandError as error:
+    except (CommandError, RevisionError) as error:
         raise UnknownRevision(
             str(error).splitlines()[0], where=entry.target, next_step=f"airside history {entry.target}"
         ) from error

@@ -165,6 +165,14 @@ def test_an_unknown_revision_is_a_wrong_word(notes: Shop) -> None:
         assert "nowhere" in notes.refusal(command, "nowhere", code=2)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("upgrade", "9999"), ("upgrade", "+9"), ("downgrade", "9999"), ("downgrade", "-9"), ("stamp", "9999")],
+)
+def test_an_unknown_revision_is_a_wrong_word_under_dry_run_too(notes: Shop, words: tuple[str, str]) -> None:
+    notes.refusal(words[0], words[1], "--dry-run", code=2)
+
+
 def test_two_heads_are_refused(notes: Shop) -> None:
     notes.project.revision(3, "SELECT 1;\n", "SELECT 1;\n", message="one")
     notes.project.revision(4, "SELECT 1;\n", "SELECT 1;\n", message="other", parent=2)
