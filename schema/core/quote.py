@@ -3,42 +3,42 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from postgast import scan
+import postgast
 
-_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
-
-
-def _is_reserved(name: str) -> bool:
-    tokens = scan(name).tokens
-    return len(tokens) != 1 or tokens[0].keyword_kind not in (0, 1)
+_BARE = re.compile(r"[a-z_][a-z0-9_]*\Z")
 
 
 def quote_ident(name: str) -> str:
-    """The identifier as SQL, quoted only where PostgreSQL needs it.
-
-    Every keyword but the unreserved ones is quoted, as `quote_ident` of the server does.
+    """The name, in double quotes only where PostgreSQL needs them.
 
     >>> quote_ident("users"), quote_ident("Order"), quote_ident("user")
     ('users', '"Order"', '"user"')
     """
-    if _PLAIN.match(name) and not _is_reserved(name):
+    if _BARE.match(name) and not _is_keyword(name):
         return name
     return '"' + name.replace('"', '""') + '"'
 
 
-def qualified(*parts: str) -> str:
-    """`schema.name` with each part quoted where needed."""
-    return ".".join(quote_ident(part) for part in parts)
-
-
-def quote_literal(value: str) -> str:
-    """The text as a string literal, in the E'' form when it has backslashes.
+def quote_literal(text: str) -> str:
+    """The text as a string literal that means the same whatever `standard_conforming_strings` says.
 
     >>> quote_literal("it's")
     "'it''s'"
     """
-    doubled = value.replace("'", "''")
-    if "\\" in doubled:
-        return " E'" + doubled.replace("\\", "\\\\") + "'"
-    return f"'{doubled}'"
+    quoted = text.replace("'", "''")
+    return "E'" + quoted.replace("\\", "\\\\") + "'" if "\\" in text else f"'{quoted}'"
+
+
+def qualified(*parts: str) -> str:
+    """`schema.name` from bare parts."""
+    return ".".join(quote_ident(part) for part in parts)
+
+
+@cache
+def _is_keyword(name: str) -> bool:
+    # quote_ident of PostgreSQL quotes every keyword but the unreserved ones.
+    kinds = {str(token.keyword_kind) for token in postgast.scan(name).tokens}
+    allowed = {str(postgast.pg_query_pb2.NO_KEYWORD), str(postgast.pg_query_pb2.UNRESERVED_KEYWORD)}
+    return not kinds <= allowed

@@ -1,33 +1,15 @@
-"""Names and literals as DDL text."""
+"""Names, options and expressions as DDL text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 
-import postgast
+from ..quote import qualified, quote_ident, quote_literal
 
-_BARE = re.compile(r"[a-z_][a-z0-9_]*\Z")
+__all__ = ["bare", "names", "option_names", "options", "qualified", "quote_ident", "quote_literal", "role", "shortened"]
+
 _NAME_BYTES = 63
-
-
-def quote_ident(name: str) -> str:
-    """The name, in double quotes only where PostgreSQL needs them."""
-    if _BARE.match(name) and not _is_keyword(name):
-        return name
-    return '"' + name.replace('"', '""') + '"'
-
-
-def quote_literal(text: str) -> str:
-    """The text as a string literal that means the same whatever `standard_conforming_strings` says."""
-    quoted = text.replace("'", "''")
-    return "E'" + quoted.replace("\\", "\\\\") + "'" if "\\" in text else f"'{quoted}'"
-
-
-def qualified(*parts: str) -> str:
-    """`schema.name` from bare parts."""
-    return ".".join(quote_ident(part) for part in parts)
 
 
 def names(parts: Iterable[str]) -> str:
@@ -66,14 +48,6 @@ def bare(expression: str) -> str:
         if depth == 0 and position < len(expression) - 1:
             return expression
     return expression[1:-1]
-
-
-@cache
-def _is_keyword(name: str) -> bool:
-    # quote_ident of PostgreSQL quotes every keyword but the unreserved ones.
-    kinds = {str(token.keyword_kind) for token in postgast.scan(name).tokens}
-    allowed = {str(postgast.pg_query_pb2.NO_KEYWORD), str(postgast.pg_query_pb2.UNRESERVED_KEYWORD)}
-    return not kinds <= allowed
 
 
 def _option(item: str) -> str:
