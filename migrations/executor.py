@@ -45,9 +45,9 @@ def run_file(connection: Connection, file: SqlFile, session: Session) -> None:
     """Run each statement verbatim, as the owner.
 
     Raises DataLossRefused before a statement that would lose data that exists, and DeclarationError before any
-    where one would begin or end a transaction.
+    where one would begin or end a transaction or copy from the client.
     """
-    _refuse_transaction_control(file)
+    _refuse_unfit(file)
     _forget_settings(connection, session)
     run = _run_in_transaction if file.transactional else _run_on_its_own
     for statement in file.statements:
@@ -59,14 +59,16 @@ def run_file(connection: Connection, file: SqlFile, session: Session) -> None:
     _forget_settings(connection, session)
 
 
-def _refuse_transaction_control(file: SqlFile) -> None:
+def _refuse_unfit(file: SqlFile) -> None:
     for statement in file.statements:
-        if statement.tree.WhichOneof("node") == "transaction_stmt":
-            raise DeclarationError(
-                f"{statement.sql}: transactions are begun and ended by the runner",
-                where=f"{file.path}:{statement.line}",
-                next_step="delete the statement",
-            )
+        kind = statement.tree.WhichOneof("node")
+        if kind == "transaction_stmt":
+            what, next_step = f"{statement.sql}: transactions are begun and ended by the runner", "delete the statement"
+        elif kind == "copy_stmt" and not statement.tree.copy_stmt.filename:
+            what, next_step = "COPY with the client has no rows to send in a revision", "write INSERT INTO ... VALUES"
+        else:
+            continue
+        raise DeclarationError(what, where=f"{file.path}:{statement.line}", next_step=next_step)
 
 
 def _forget_settings(connection: Connection, session: Session) -> None:

@@ -125,15 +125,30 @@ def create_database(connection: psycopg.Connection[Any], name: str, owner: str) 
 
 
 def apply_database_rights(connection: psycopg.Connection[Any], name: str, database: Database) -> None:
-    """Close the database `name` to PUBLIC and open it to the declared roles. Repeating it changes nothing."""
+    """Close the database `name` to PUBLIC and open it to the declared roles. Repeating it changes nothing.
+
+    Raises MissingRight when the database belongs to somebody else.
+    """
     roles = database.roles
     target = sql.Identifier(name)
     extra = [role.name for role in database.extra_roles]
     connecting = sql.SQL(", ").join(map(sql.Identifier, (roles.app, roles.readonly, *extra)))
     # REFRESH MATERIALIZED VIEW CONCURRENTLY makes a temporary table
     temporary = sql.SQL(", ").join(map(sql.Identifier, (roles.app, *extra)))
-    connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(roles.owner)))
-    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(target))
-    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(target, connecting))
-    connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(target, temporary))
-    connection.execute("RESET ROLE")
+    # without a right to give, GRANT only warns
+    owned = connection.execute(
+        "SELECT pg_has_role(%s, datdba, 'USAGE') FROM pg_catalog.pg_database WHERE datname = %s", [roles.owner, name]
+    ).fetchone()
+    if owned is not None and not owned[0]:
+        raise MissingRight(
+            f"database {name} does not belong to {roles.owner}",
+            where=name,
+            next_step=f'ALTER DATABASE "{name}" OWNER TO "{roles.owner}", as a superuser',
+        )
+    with connection.transaction():
+        # two provisions at once: PostgreSQL fails concurrent changes of one database
+        connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(%s)", [_LOCK_KEY])
+        connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(roles.owner)))
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(target))
+        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(target, connecting))
+        connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(target, temporary))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import warnings
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from ..schema.core.errors import (
     AirsideError,
     ConfigurationError,
+    DeclarationError,
     LockNotAcquired,
     NotProvisioned,
     RevisionVanished,
@@ -116,12 +117,16 @@ def downgrade(session: Session, revision: str) -> None:
 def stamp(session: Session, revision: str) -> None:
     """Set the recorded revision without running anything.
 
-    The files of all revisions up to it are accepted as they are; those after it count as undone.
+    The files of all revisions up to it are accepted as they are; those after it count as undone. A recorded revision
+    that has no file is forgotten.
     """
+    with session.server.connect(session.database) as connection:
+        recorded = applied_revision(connection)
+    unknown = recorded not in (None, *(script.revision for script in history(session.entry)))
 
     def run(config: Config) -> None:
         config.attributes["accept_files"] = True
-        command.stamp(config, revision)
+        command.stamp(config, revision, purge=unknown)
 
     _retried(session, run)
     with session.server.connect(session.database) as connection:
@@ -150,8 +155,10 @@ def upgrade_sql(entry: Entry, revision: str = "head") -> str:
 
 def pending(entry: Entry, revision: str | None, target: str = "head") -> tuple[Script, ...]:
     """The revisions an upgrade from `revision` to `target` would apply, in order."""
-    if not history(entry):
+    past = history(entry)
+    if not past:
         return ()
+    _require_file(entry, past, revision)
     with _readable_history(entry):
         script = script_directory(entry)
         one_head(script, entry)
@@ -163,10 +170,20 @@ def undone(entry: Entry, revision: str | None, target: str) -> tuple[Script, ...
     """The revisions a downgrade from `revision` to `target` would undo, in order."""
     if revision is None:
         return ()
+    _require_file(entry, history(entry), revision)
     with _readable_history(entry):
         script = script_directory(entry)
         steps = script.iterate_revisions(revision, target, select_for_downgrade=True)
         return tuple(steps)
+
+
+def _require_file(entry: Entry, past: Sequence[Script], revision: str | None) -> None:
+    if revision is not None and revision not in {script.revision for script in past}:
+        raise RevisionVanished(
+            f"the database is at revision {revision}, which has no file",
+            where=entry.target,
+            next_step="restore the file from version control, or deploy the release that has it",
+        )
 
 
 def _retried(session: Session, run: Callable[[Config], None]) -> None:
@@ -177,7 +194,7 @@ def _retried(session: Session, run: Callable[[Config], None]) -> None:
     while True:
         watch = _BlockerWatch(session) if attempt else None
         try:
-            with _readable_history(session.entry), _translated(session):
+            with _known_revisions(session.entry), _translated(session):
                 run(alembic_config(session.entry, session))
         except _Retry as retry:
             attempt += 1
@@ -242,6 +259,26 @@ def _not_acquired(session: Session, attempts: int, blockers: tuple[Blocker, ...]
 def _readable_history(entry: Entry) -> Generator[None]:
     """Alembic's complaints about a history as ours."""
     try:
+        with _known_revisions(entry):
+            yield
+    except KeyError as error:
+        raise RevisionVanished(
+            f"the history refers to revision {error.args[0]}, which has no file",
+            where=entry.target,
+            next_step="restore the file from version control",
+        ) from error
+    except SyntaxError as error:
+        raise DeclarationError(
+            f"not Python: {error.msg}",
+            where=f"{entry.migrations / str(error.filename)}:{error.lineno}",
+            next_step="restore the file, or correct it",
+        ) from error
+
+
+@contextmanager
+def _known_revisions(entry: Entry) -> Generator[None]:
+    """Alembic's complaints about a revision as ours."""
+    try:
         with warnings.catch_warnings():
             # "Revision X referenced from Y is not present" precedes a bare KeyError
             warnings.simplefilter("ignore", UserWarning)
@@ -249,12 +286,6 @@ def _readable_history(entry: Entry) -> Generator[None]:
     except (CommandError, RevisionError) as error:
         raise UnknownRevision(
             str(error).splitlines()[0], where=entry.target, next_step=f"airside history {entry.target}"
-        ) from error
-    except KeyError as error:
-        raise RevisionVanished(
-            f"the history refers to revision {error.args[0]}, which has no file",
-            where=entry.target,
-            next_step="restore the file from version control",
         ) from error
 
 

@@ -39,7 +39,14 @@ def read_sql_file(path: Path) -> SqlFile:
 
 @cache
 def _read(path: Path, _modified: int) -> SqlFile:
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DeclarationError(
+            f"the file is not UTF-8: {error.reason} at byte {error.start}",
+            where=str(path),
+            next_step="save it as UTF-8",
+        ) from error
     for number, line in enumerate(text.splitlines(), start=1):
         directive = _DIRECTIVE.match(line.strip())
         if directive and directive.group(1).split("=")[0] not in _KNOWN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import MetaData
 
@@ -78,6 +79,15 @@ class Database:
     sql: tuple[Declared, ...] = ()
     extra_roles: tuple[Role, ...] = ()
     external: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        # a module of somebody else need not be typed
+        if not all(isinstance(statement, Declared) for statement in cast("tuple[object, ...]", self.sql)):
+            raise DeclarationError(
+                "`sql` holds something else than statements",
+                where=self.name,
+                next_step="write them into a file beside the module: sql=sql_files(__file__, '*.sql')",
+            )
 
     @property
     def roles(self) -> Roles:

@@ -173,6 +173,31 @@ def test_an_unknown_revision_is_a_wrong_word_under_dry_run_too(notes: Shop, word
     notes.refusal(words[0], words[1], "--dry-run", code=2)
 
 
+def test_a_revision_that_nobody_knows_can_be_stamped_over(notes: Shop) -> None:
+    notes.execute("UPDATE airside.alembic_version SET version_num = 'gone'")
+    for words in (("upgrade",), ("upgrade", "--dry-run"), ("downgrade", "-1", "--dry-run"), ("provision", "--dry-run")):
+        assert "revision gone, which has no file" in notes.refusal(*words, code=4)
+    notes("stamp", "0002")
+    assert notes.revision == "0002"
+    notes("upgrade")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("0003_step.up.sql", b"SELECT 1;\nCOPY notes FROM STDIN;\n", "0003_step.up.sql:2: COPY"),
+        ("0003_step.up.sql", b"SELECT 1;\n\\restrict x\n", "0003_step.up.sql:2: syntax error"),
+        ("0003_step.up.sql", b"SELECT '\xff';\n", "0003_step.up.sql: the file is not UTF-8"),
+        ("0003_step.py", b"revision = (\n", "0003_step.py:1: not Python"),
+    ],
+)
+def test_a_file_that_cannot_run_is_one_line(notes: Shop, name: str, content: bytes, said: str) -> None:
+    notes.project.revision(3, "SELECT 1;\n", "SELECT 1;\n")
+    (notes.project.migrations / name).write_bytes(content)
+    assert said in notes.refusal("upgrade", code=2)
+    assert notes.revision == "0002"
+
+
 def test_two_heads_are_refused(notes: Shop) -> None:
     notes.project.revision(3, "SELECT 1;\n", "SELECT 1;\n", message="one")
     notes.project.revision(4, "SELECT 1;\n", "SELECT 1;\n", message="other", parent=2)

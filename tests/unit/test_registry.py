@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from airside.schema.core import Database
 from airside.schema.core.errors import ConfigurationError, DeclarationError, UnknownTarget
 from airside.schema.core.registry import load_registry
+from sqlalchemy import MetaData
 
 ENTRY = '[[databases]]\nsystem = "shop"\nname = "shop_db"\nmodule = "shop_schema"\nmigrations = "revisions"\n'
 
@@ -82,3 +84,9 @@ def test_a_declaration_that_cannot_be_loaded(tmp_path: Path, module: str | None,
         (tmp_path / f"{name}.py").write_text(module)
     with pytest.raises(DeclarationError, match=message):
         load_registry(tmp_path).one("shop").load()
+
+
+def test_a_statement_as_plain_text_is_refused_with_the_way_to_write_it() -> None:
+    with pytest.raises(DeclarationError) as refused:
+        Database("shop", metadata=MetaData(), sql=("CREATE VIEW v AS SELECT 1",))  # type: ignore[arg-type]
+    assert "sql_files" in (refused.value.next_step or "")
