@@ -133,6 +133,9 @@ def refuse_losses(
 def _is_held(connection: psycopg.Connection[Any], loss: PotentialLoss, allowed: frozenset[str]) -> bool:
     if loss.name in allowed or (loss.kind != "table" and ".".join(loss.identity[:-1]) in allowed):
         return False
+    if loss.kind == "attribute":
+        users = connection.execute(query(QUERIES, "columns_of_type"), [_type_name(connection, loss)]).fetchall()
+        return any(_has_data(connection, PotentialLoss("column", tuple(map(str, user)))) for user in users)
     return _exists(connection, loss) and _has_data(connection, loss)
 
 
@@ -169,6 +172,10 @@ def _taken_along(
 def _stored(connection: psycopg.Connection[Any]) -> list[_StoredColumn]:
     with connection.cursor(row_factory=class_row(_StoredColumn)) as cursor:
         return cursor.execute(query(QUERIES, "stored_columns")).fetchall()
+
+
+def _type_name(connection: psycopg.Connection[Any], loss: PotentialLoss) -> str:
+    return sql.Identifier(*loss.identity[:2]).as_string(connection)
 
 
 def _exists(connection: psycopg.Connection[Any], loss: PotentialLoss) -> bool:

@@ -341,3 +341,22 @@ def test_a_revision_that_was_stamped_away_may_vanish(server: Server, project: Pr
     for path in project.migrations.glob("0003_*"):
         path.unlink()
     upgrade(session)
+
+
+def test_an_attribute_of_a_type_in_use_is_not_dropped_unasked(server: Server, project: Project) -> None:
+    project.revision(
+        4,
+        "CREATE TYPE spot AS (x int, y int);\nCREATE TABLE places (id int, at spot, past spot[]);\n",
+        "DROP TABLE places;\nDROP TYPE spot;\n",
+    )
+    session = provisioned(server, project)
+    drop = "-- airside: data-loss attribute public.spot.y\nALTER TYPE spot DROP ATTRIBUTE y CASCADE;\n"
+    project.revision(5, drop, "ALTER TYPE spot ADD ATTRIBUTE y int;\n")
+    with server.connect(project.name, autocommit=True) as connection:
+        connection.execute("INSERT INTO places VALUES (1, NULL, ARRAY[ROW(1, 2)::spot])")
+    with pytest.raises(DataLossRefused, match=r"attribute public\.spot\.y still holds values"):
+        upgrade(session)
+    with server.connect(project.name, autocommit=True) as connection:
+        connection.execute("UPDATE places SET past = NULL")
+    upgrade(session)
+    assert current(server, project.entry).revision == "0005"
