@@ -16,6 +16,7 @@ from psycopg.rows import class_row
 from ..schema.core.errors import DataLossRefused
 from ..schema.core.sql import ScriptStatement, query
 from .ledger import QUERIES
+from .narrowing import narrowed_columns
 
 LossKind = Literal["table", "column", "narrowing", "sequence", "attribute"]
 
@@ -115,6 +116,7 @@ def refuse_losses(
     the login role with `row_security = off`: a forced policy must not hide rows from it.
     """
     losses = potential_losses(statement, lambda name: _visible_schema(connection, name))
+    losses = tuple(dict.fromkeys([*losses, *narrowings(connection, statement)]))
     held = [loss for loss in losses if _is_held(connection, loss, allowed)]
     if not held and reaches_further(statement.tree):
         held = [loss for loss in _taken_along(connection, statement, allowed) if _is_held(connection, loss, allowed)]
@@ -128,6 +130,16 @@ def refuse_losses(
         next_step="move the data, or run again with "
         + " ".join(f"--allow-data-loss {shlex.quote(loss.name)}" for loss in held),
     )
+
+
+def narrowings(connection: psycopg.Connection[Any], statement: ScriptStatement) -> Iterable[PotentialLoss]:
+    """The columns that an ALTER COLUMN TYPE narrows."""
+    node = statement.tree
+    if node.WhichOneof("node") != "alter_table_stmt" or node.alter_table_stmt.objtype != pg_query_pb2.OBJECT_TABLE:
+        return
+    schema, name = _relation(node.alter_table_stmt.relation, lambda name: _visible_schema(connection, name))
+    for column in narrowed_columns(connection, node.alter_table_stmt, (schema, name)):
+        yield PotentialLoss("narrowing", (schema, name, column))
 
 
 def _is_held(connection: psycopg.Connection[Any], loss: PotentialLoss, allowed: frozenset[str]) -> bool:

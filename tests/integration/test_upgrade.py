@@ -360,3 +360,29 @@ def test_an_attribute_of_a_type_in_use_is_not_dropped_unasked(server: Server, pr
         connection.execute("UPDATE places SET past = NULL")
     upgrade(session)
     assert current(server, project.entry).revision == "0005"
+
+
+@pytest.mark.parametrize(
+    ("change", "narrows"),
+    [
+        ("ALTER COLUMN body TYPE varchar(3)", True),
+        ("ALTER COLUMN body TYPE varchar", False),
+        ("ALTER COLUMN id TYPE smallint", True),
+        ("ALTER COLUMN id TYPE bigint", False),
+        ("ALTER COLUMN id TYPE numeric(12, 2)", False),
+        ("ALTER COLUMN id TYPE numeric(6, 2)", True),
+        ("ALTER COLUMN tag TYPE date USING tag::date", False),
+    ],
+)
+def test_a_narrower_type_is_refused_without_a_mark_where_there_are_values(
+    server: Server, project: Project, change: str, narrows: bool
+) -> None:
+    session = provisioned(server, project)
+    with server.connect(project.name, autocommit=True) as connection:
+        connection.execute("INSERT INTO notes VALUES (1, 'abc')")
+    project.revision(4, f"ALTER TABLE notes {change};\n", "SELECT 1;\n")
+    if narrows:
+        with pytest.raises(DataLossRefused, match=r"narrowing public\.notes"):
+            upgrade(session)
+    else:
+        upgrade(session)
