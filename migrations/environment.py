@@ -103,7 +103,9 @@ def _connect(session: Session) -> Generator[Connection]:
 
 def connect_as_owner(session: Session) -> psycopg.Connection[Any]:
     """A connection to the session's database that acts as the owner role. Raises NotProvisioned."""
-    connection = session.server.connect(session.database, application_name="airside upgrade")
+    # as a setting of the connection it outlives the RESET ALL between revisions
+    server = session.server.with_settings(synchronous_commit="off") if session.scratch else session.server
+    connection = server.connect(session.database, application_name="airside upgrade")
     try:
         connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(session.roles.owner)))
     except (psycopg.errors.InvalidParameterValue, psycopg.errors.UndefinedObject) as error:
@@ -113,8 +115,6 @@ def connect_as_owner(session: Session) -> psycopg.Connection[Any]:
             where=session.entry.target,
             next_step=f"airside provision {session.entry.target}",
         ) from error
-    if session.scratch:
-        connection.execute("SET synchronous_commit = off")
     # Alembic's autocommit_block fails on a connection that has begun a transaction before configure()
     connection.commit()
     return connection

@@ -73,9 +73,7 @@ def _refuse_unfit(file: SqlFile) -> None:
 
 def _forget_settings(connection: Connection, session: Session) -> None:
     """No SET or SET ROLE of a file reaches another one, which may run alone the next time."""
-    raw = driver(connection)
-    raw.execute("RESET ALL")
-    raw.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(session.roles.owner)))
+    driver(connection).execute(sql.SQL("RESET ALL; SET ROLE {}").format(sql.Identifier(session.roles.owner)))
     session.lock_clock = None
 
 
