@@ -7,7 +7,6 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -51,18 +50,16 @@ def provision_times(server: Server, entries: tuple[Entry, ...], *, parallel: boo
         for entry in entries:
             alembic_for(server, entry)
 
-    def measured(work: Callable[[], None]) -> float:
-        taken: list[float] = []
-        for _ in range(runs):
+    # in turn, so that a busy moment of the machine hits all alike
+    taken: dict[str, list[float]] = {"ours": [], "psql": [], "alembic": []}
+    for _ in range(runs):
+        for name, work in (("ours", ours), ("psql", psql), ("alembic", alembic)):
             forget(server, entries)
             began = time.perf_counter()
             work()
-            taken.append(time.perf_counter() - began)
-        return statistics.median(taken)
-
-    times = {"ours": measured(ours), "psql": measured(psql), "alembic": measured(alembic)}
+            taken[name].append(time.perf_counter() - began)
     forget(server, entries)
-    return times
+    return {name: statistics.median(seconds) for name, seconds in taken.items()}
 
 
 def ours_for(server: Server, entry: Entry) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
+
+import psycopg
 
 from ..schema.core.database import Database
 from ..schema.core.registry import Entry
@@ -29,8 +32,12 @@ class Provisioned:
 def plan_provision(server: Server, entry: Entry, database: Database) -> Provisioned:
     """What `provision` would do, without doing it."""
     with server.connect(autocommit=True) as connection:
-        roles = missing_roles(connection, database)
-        exists = database_exists(connection, entry.name)
+        return _planned(connection, server, entry, database)
+
+
+def _planned(connection: psycopg.Connection[Any], server: Server, entry: Entry, database: Database) -> Provisioned:
+    roles = missing_roles(connection, database)
+    exists = database_exists(connection, entry.name)
     position = current(server, entry).revision if exists else None
     revisions = tuple(step.revision for step in pending(entry, position))
     return Provisioned(entry.target, roles, not exists, revisions)
@@ -39,16 +46,17 @@ def plan_provision(server: Server, entry: Entry, database: Database) -> Provisio
 def provision(server: Server, entry: Entry, database: Database, session: Session) -> Provisioned:
     """Create what is missing and upgrade to head. Idempotent; safe to run twice at once.
 
-    Raises MissingRight when the login role may not create roles or databases, MissingExtension, and what
-    `upgrade` raises.
+    Raises MissingRight when the login role may not create roles or databases that are missing, MissingExtension, and
+    what `upgrade` raises.
     """
-    require(server, None, database.extensions)
-    planned = plan_provision(server, entry, database)
-    if planned.roles or planned.created:
-        with server.connect(autocommit=True) as connection:
+    with server.connect(autocommit=True) as connection:
+        planned = _planned(connection, server, entry, database)
+        if planned.created:
+            require(server, None, database.extensions)
+        if planned.roles or planned.created:
             ensure_roles(connection, database)
-            if planned.created and create_database(connection, entry.name, database.roles.owner):
-                session = replace(session, holds_data=False)
+        if planned.created and create_database(connection, entry.name, database.roles.owner):
+            session = replace(session, holds_data=False)
     with server.connect(entry.name, autocommit=True) as connection:
         apply_database_rights(connection, entry.name, database)
     if planned.revisions:
