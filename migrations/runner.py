@@ -25,7 +25,6 @@ from ..schema.core.errors import (
     ConfigurationError,
     DeclarationError,
     LockNotAcquired,
-    NotProvisioned,
     RevisionVanished,
     StatementFailed,
     UnknownRevision,
@@ -315,15 +314,3 @@ class _BlockerWatch:
         except (psycopg.Error, AirsideError):
             # only a help to the reader: the migration itself reports what is wrong
             return
-
-
-def require_provisioned(server: Server, entry: Entry) -> None:
-    """Raises NotProvisioned when the database does not exist on the server."""
-    with server.connect(autocommit=True) as connection:
-        row = connection.execute("SELECT 1 FROM pg_catalog.pg_database WHERE datname = %s", [entry.name]).fetchone()
-    if row is None:
-        raise NotProvisioned(
-            f"database {entry.name} does not exist on this server",
-            where=entry.target,
-            next_step=f"airside provision {entry.target}",
-        )

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from ..schema.core.database import Database
-from ..schema.core.errors import LockNotAcquired
+from ..schema.core.errors import LockNotAcquired, Refused
 from ..schema.core.locks import RETRIED_SQLSTATES, LockBudget
 from ..schema.core.partitioning import Child, partition_policy
 from ..server import Server
@@ -49,11 +49,27 @@ def _missing(connection: psycopg.Connection[Any], database: Database, now: datet
             continue
         schema = table.schema or "public"
         for child in policy.children(now):
-            row = connection.execute(
-                "SELECT to_regclass(%s)", [sql.Identifier(schema, child.name).as_string(connection)]
-            ).fetchone()
-            if row is None or row[0] is None:
+            if not _exists(connection, schema, table.name, child.name):
                 yield Missing(schema, table.name, policy.key, child)
+
+
+def _exists(connection: psycopg.Connection[Any], schema: str, parent: str, child: str) -> bool:
+    """Whether the partition is there. Raises Refused for something else of its name: rows may be in it."""
+    names = [sql.Identifier(schema, name).as_string(connection) for name in (parent, child)]
+    row = connection.execute(
+        "SELECT to_regclass(%s), EXISTS (SELECT FROM pg_catalog.pg_inherits AS i"
+        " WHERE i.inhparent = to_regclass(%s) AND i.inhrelid = to_regclass(%s))",
+        [names[1], names[0], names[1]],
+    ).fetchone()
+    if row is None or row[0] is None:
+        return False
+    if not row[1]:
+        raise Refused(
+            f"{schema}.{child} exists and is no partition of {schema}.{parent}",
+            where=f"{schema}.{parent}",
+            next_step=f"attach it (ALTER TABLE {parent} ATTACH PARTITION ...) or rename it, then run the command again",
+        )
+    return True
 
 
 def create_missing(
@@ -62,16 +78,18 @@ def create_missing(
     """Create what is missing, each in a transaction of its own; the names of what was created.
 
     The connection is in autocommit mode and acts as the owner. A table is made like its parent and attached: unlike
-    CREATE TABLE ... PARTITION OF, that lets readers and writers of the parent go on. Raises LockNotAcquired.
+    CREATE TABLE ... PARTITION OF, that lets readers and writers of the parent go on. Raises LockNotAcquired, and
+    Refused where a table of a partition's name is no partition.
     """
     created: list[str] = []
     for wanted in missing(connection, database, now):
-        _create_within(connection, wanted, budget or LockBudget())
-        created.append(wanted.child.name)
+        if _create_within(connection, wanted, budget or LockBudget()):
+            created.append(wanted.child.name)
     return tuple(created)
 
 
-def _create_within(connection: psycopg.Connection[Any], wanted: Missing, budget: LockBudget) -> None:
+def _create_within(connection: psycopg.Connection[Any], wanted: Missing, budget: LockBudget) -> bool:
+    """Whether it was made here, and not by another run at the same time."""
     for pause in budget.pauses():
         try:
             with connection.transaction():
@@ -79,12 +97,15 @@ def _create_within(connection: psycopg.Connection[Any], wanted: Missing, budget:
                     "SELECT pg_catalog.set_config('lock_timeout', %s, true)", [f"{round(budget.timeout * 1000)}ms"]
                 )
                 _create(connection, wanted)
+        except (psycopg.errors.DuplicateTable, psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+            # it comes into being attached, in one transaction, so the other run has done it all
+            return False
         except psycopg.Error as error:
             if error.sqlstate not in RETRIED_SQLSTATES:
                 raise
             time.sleep(pause)
         else:
-            return
+            return True
     raise LockNotAcquired(
         f"partition {wanted.child.name} could not be attached in {budget.deadline:.0f} s",
         where=f"{wanted.schema}.{wanted.parent}",

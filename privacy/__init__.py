@@ -1,1 +1,1 @@
-"""(room)"""
+"""Personal data: where it is, and how it leaves."""

@@ -1,1 +1,1 @@
-"""(room)"""
+"""Reference data, development fixtures and generated data."""

@@ -59,10 +59,6 @@ def alter_function(draft: Draft, key: Key) -> None:
         draft.alter(key, required(draft.scene.new(key), "definition").strip(), reshapes=True)
 
 
-def alter_aggregate(_draft: Draft, _key: Key) -> None:
-    """Nothing of an aggregate can be altered but its owner."""
-
-
 def drop_routine(draft: Draft, key: Key) -> None:
     """DROP FUNCTION, PROCEDURE or AGGREGATE."""
     draft.drop(key, f"DROP {object_name(draft.scene.old(key))}")
