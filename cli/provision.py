@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
+from ..seeds.marks import ENVIRONMENTS, Environment
 from .context import Settings, entries, pass_settings, shared_options, target_argument
 from .output import collected, line
 from .parallel import each
@@ -15,25 +17,33 @@ from .steps import Reporter, session_for
 
 if TYPE_CHECKING:
     from ..migrations.provision import Provisioned
+    from ..schema.core.database import Database
     from ..schema.core.registry import Entry
     from ..server import Server
 
 
 @click.command("provision")
 @target_argument
+@click.option(
+    "--environment",
+    type=click.Choice(ENVIRONMENTS),
+    help="Mark what the databases are. A mark is never lowered; without one a database counts as production.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be created and applied; change nothing.")
 @shared_options
 @pass_settings
-def command(settings: Settings, target: str, dry_run: bool) -> None:
+def command(settings: Settings, target: str, environment: Environment | None, dry_run: bool) -> None:
     """Create roles and databases, and upgrade them to head.
 
     Repeating it changes nothing. Needs a login role with CREATEDB and CREATEROLE.
     """
     chosen = entries(target)
     server = settings.server()
+    work = partial(would_provision if dry_run else provision_entry, environment=environment)
     with collected(settings) as records:
-        for done in each(would_provision if dry_run else provision_entry, server, chosen):
+        for done in each(work, server, chosen):
             records.append({**asdict(done.result), "partitions": done.partitions, "changed": done.changed})
+            records[-1]["marked"] = done.marked
             records[-1]["dry_run"] = dry_run
             if not settings.json:
                 done.print(dry_run=dry_run)
@@ -47,45 +57,76 @@ class Done:
 
     result: Provisioned
     partitions: tuple[str, ...]
+    marked: Environment | None
     steps: tuple[str, ...]
 
     @property
     def changed(self) -> bool:
-        return self.result.changed or bool(self.partitions)
+        return self.result.changed or bool(self.partitions) or self.marked is not None
 
     def print(self, *, dry_run: bool = False) -> None:
         for step in self.steps:
             line(step)
-        line(describe(self.result, self.partitions, dry_run=dry_run))
+        line(describe(self, dry_run=dry_run))
 
 
-def would_provision(server: Server, entry: Entry) -> Done:
+def would_provision(server: Server, entry: Entry, environment: Environment | None = None) -> Done:
     """What `provision_entry` would do, without doing it."""
     from ..migrations.provision import plan_provision
 
-    return Done(plan_provision(server, entry, entry.load()), (), ())
+    database = entry.load()
+    result = plan_provision(server, entry, database)
+    return Done(result, (), _would_mark(server, database, environment, result), ())
 
 
-def provision_entry(server: Server, entry: Entry) -> Done:
-    """Roles, database and revisions, then the partitions that the policies ask for today."""
-    from ..migrations.provision import provision
+def provision_entry(
+    server: Server, entry: Entry, environment: Environment | None = None, *, embedded: bool = False
+) -> Done:
+    """Roles, database and revisions, then the partitions that the policies ask for today, and the mark.
+
+    An `embedded` server is the developer's own: its databases are development unless they are marked.
+    """
+    from ..migrations.provision import plan_provision, provision
     from ..partitions import provide
+    from ..seeds.environment import mark, mark_of
+    from ..seeds.owner import as_owner
 
     database = entry.load()
     reporter = Reporter(entry.target)
+    if environment:
+        # a mark that is refused stops before anything is done
+        _would_mark(server, database, environment, plan_provision(server, entry, database))
     result = provision(server, entry, database, session_for(server, entry, reporter))
-    return Done(result, provide(server, database, datetime.now(UTC)), tuple(reporter.lines))
+    marked: Environment | None = None
+    with as_owner(server, database) as connection:
+        wanted = environment or ("development" if embedded and mark_of(connection) is None else None)
+        if wanted and mark(connection, wanted, harmless=embedded or result.created):
+            marked = wanted
+    return Done(result, provide(server, database, datetime.now(UTC)), marked, tuple(reporter.lines))
 
 
-def describe(result: Provisioned, partitions: tuple[str, ...], *, dry_run: bool) -> str:
+def _would_mark(
+    server: Server, database: Database, environment: Environment | None, planned: Provisioned
+) -> Environment | None:
+    from ..seeds.environment import would_mark
+    from ..seeds.owner import as_owner
+
+    if environment is None or planned.created or database.roles.owner in planned.roles:
+        return environment
+    with as_owner(server, database) as connection:
+        return environment if would_mark(connection, environment) else None
+
+
+def describe(done: Done, *, dry_run: bool) -> str:
     """One line on what was, or would be, done for a database."""
+    result = done.result
     parts = [f"role {name}" for name in result.roles]
     parts += ["the database"] if result.created else []
     parts += [counted(len(result.revisions), "revision")] if result.revisions else []
-    parts += [counted(len(partitions), "partition")] if partitions else []
-    if not parts:
-        return f"{result.target}  nothing to do"
-    return f"{result.target}  {'would make' if dry_run else 'made'}: {', '.join(parts)}"
+    parts += [counted(len(done.partitions), "partition")] if done.partitions else []
+    said = [f"{'would make' if dry_run else 'made'}: {', '.join(parts)}"] if parts else []
+    said += [f"{'would be marked' if dry_run else 'marked'} {done.marked}"] if done.marked else []
+    return f"{result.target}  {'; '.join(said) or 'nothing to do'}"
 
 
 def counted(number: int, noun: str) -> str:

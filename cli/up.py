@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,13 +36,14 @@ _COLUMNS = {
 def command(settings: Settings) -> None:
     """Start the embedded server and bring every database to head.
 
-    Repeating it changes nothing. With --url or AIRSIDE_URL that server is provisioned instead.
+    Repeating it changes nothing. The databases are marked as development. With --url or AIRSIDE_URL that server is
+    provisioned instead, and nothing is marked.
     """
     chosen = entries("all")
     with progress(settings, "starting PostgreSQL"):
         server = settings.started_server()
     with collected(settings, server=server.where) as records:
-        for done, state in each(_bring_up, server, chosen):
+        for done, state in each(partial(_bring_up, embedded=settings.uses_embedded()), server, chosen):
             if done.changed and not settings.json:
                 done.print()
             records.append({**state, "changed": done.changed})
@@ -65,8 +67,8 @@ def _print(settings: Settings, server: Server, records: list[Record]) -> None:
         line(f"Stop the server: airside down{where}")
 
 
-def _bring_up(server: Server, entry: Entry) -> tuple[Done, Record]:
-    done = provision_entry(server, entry)
+def _bring_up(server: Server, entry: Entry, *, embedded: bool) -> tuple[Done, Record]:
+    done = provision_entry(server, entry, embedded=embedded)
     return done, _state(server, entry)
 
 

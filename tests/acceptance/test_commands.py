@@ -7,20 +7,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from airside.migrations.provision import provision
-from airside.server import Server, stop
-from psycopg import sql
+from airside.server import stop
 
-from ..stranger import Project, new_project
+from .shop import Airside, Shop
 
 ROOT = Path(__file__).parents[2]
-Airside = Callable[..., "subprocess.CompletedProcess[str]"]
 
 CREATE = (
     "CREATE TABLE notes (id int PRIMARY KEY, body text);\n",
@@ -30,51 +26,6 @@ ADD = (
     "ALTER TABLE notes ADD COLUMN tag text;\n",
     "-- airside: data-loss column public.notes.tag\nALTER TABLE notes DROP COLUMN tag;\n",
 )
-
-
-@dataclass(frozen=True)
-class Shop:
-    """A stranger's project, and `airside` in its folder."""
-
-    project: Project
-    server: Server
-    airside: Airside
-
-    def __call__(self, command: str, *arguments: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:
-        return self.airside(command, self.project.name, *arguments, cwd=self.project.folder, code=code)
-
-    def document(self, command: str, *arguments: str, code: int = 0) -> dict[str, Any]:
-        """What the command prints with --json for the one database."""
-        (record,) = json.loads(self(command, *arguments, "--json", code=code).stdout)["databases"]
-        return record
-
-    def refusal(self, command: str, *arguments: str, code: int) -> str:
-        """The one line of an error."""
-        done = self(command, *arguments, code=code)
-        assert done.stderr.count("\n") == 1, done.stderr
-        assert done.stderr.startswith("airside: ")
-        assert "Next: " in done.stderr
-        return done.stderr
-
-    @property
-    def revision(self) -> str:
-        ((revision,),) = self.execute("SELECT version_num FROM airside.alembic_version")
-        return revision
-
-    def execute(self, statement: str) -> list[tuple[Any, ...]]:
-        with self.server.connect(self.project.name, autocommit=True) as connection:
-            cursor = connection.execute(statement.encode())
-            return cursor.fetchall() if cursor.description else []
-
-
-@pytest.fixture
-def shop(tmp_path: Path, server: Server, airside: Airside) -> Iterator[Shop]:
-    project = new_project(tmp_path)
-    yield Shop(project, server, airside)
-    with server.connect(autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(project.name)))
-        for role in ("owner", "app", "readonly"):
-            connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(f"{project.name}_{role}")))
 
 
 @pytest.fixture
