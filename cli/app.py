@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from typing import Any
 
 import click
 
 from .context import shared_options
+from .lazy import LazyGroup
 from .pipe import give_up_quietly
 
 COMMANDS = {
@@ -31,20 +31,8 @@ COMMANDS = {
 """Every command and its one line of help; the module of a command has its name."""
 
 
-class LazyGroup(click.Group):
-    """Knows its commands by name; imports the module of one when it is needed."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        return importlib.import_module(f".{cmd_name}", __package__).command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+class Root(LazyGroup):
+    """The whole command line: flushes what was printed, and gives up quietly when nobody reads it any more."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -66,7 +54,12 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, value: bool)
         ctx.exit()
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Root,
+    package=__package__,
+    commands_help=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option(
     "--version",
     is_flag=True,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 from airside.cli.app import COMMANDS, cli
+from airside.cli.lazy import LazyGroup
 
 PAGE = Path(__file__).parent / "cli.md"
 FRONT_PAGE = Path(__file__).parents[1] / "cli" / "front_page.py"
-_WIDTH = 100
+_SETTINGS = {**cli.context_settings, "terminal_width": 100, "max_content_width": 100}
 _INTRODUCTION = """\
 # The command line
 
@@ -25,16 +27,23 @@ Shell completion, of targets too: `eval "$(_AIRSIDE_COMPLETE=bash_source airside
 
 def page() -> str:
     """The whole page."""
-    settings = {**cli.context_settings, "terminal_width": _WIDTH, "max_content_width": _WIDTH}
-    with click.Context(cli, info_name="airside", **settings) as root:
+    with click.Context(cli, info_name="airside", **_SETTINGS) as root:
         parts = [_INTRODUCTION, f"## airside\n\n```text\n{cli.get_help(root)}\n```\n"]
         for name in COMMANDS:
-            command = cli.get_command(root, name)
-            if command is None:
-                raise LookupError(name)
-            with click.Context(command, root, name, **settings) as context:
-                parts.append(f"## airside {name}\n\n```text\n{command.get_help(context)}\n```\n")
+            parts += _described(root, cli, name, "airside")
     return "\n".join(parts)
+
+
+def _described(parent: click.Context, group: LazyGroup, name: str, path: str) -> Iterator[str]:
+    """The help of a command, then that of its commands."""
+    command = group.get_command(parent, name)
+    if command is None:
+        raise LookupError(name)
+    with click.Context(command, parent, name, **_SETTINGS) as context:
+        yield f"## {path} {name}\n\n```text\n{command.get_help(context)}\n```\n"
+        if isinstance(command, LazyGroup):
+            for below in command.commands_help:
+                yield from _described(context, command, below, f"{path} {name}")
 
 
 def front_page() -> str:

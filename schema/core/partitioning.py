@@ -10,19 +10,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
+from .age import Age
 from .errors import DeclarationError
+from .quote import quote_literal
 
 Period = Literal["hour", "day", "week", "month", "quarter", "year"]
 AtEnd = Literal["keep", "detach", "archive", "drop"]
+KeyType = Literal["timestamptz", "timestamp", "date", "uuidv7"]
+
+_NAMES_TRIED = 60
+_TEMPLATES: Mapping[Period, str] = {
+    "hour": "{year}_{month:02}_{day:02}_{hour:02}",
+    "day": "{year}_{month:02}_{day:02}",
+    "week": "{year}_w{week:02}",
+    "month": "{year}_{month:02}",
+    "quarter": "{year}_q{quarter}",
+    "year": "{year}",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
     """A partition that a policy asks for. `bound` is what follows FOR VALUES, its literals in UTC with offset.
 
-    `lower` and `upper` are the bounds of a range (upper exclusive); None for hash partitions.
+    `lower` and `upper` are the bounds of a range (upper exclusive); None for hash and list partitions.
     """
 
     name: str
@@ -33,11 +46,16 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class RangePartitions:
-    """Ranges of time on a `timestamptz` key, bounded in UTC; there is no DEFAULT partition.
+    """Ranges of time, bounded in UTC.
 
-    `name` is a template with year, quarter, month, week, day, hour. `start` is where the ladder begins, `ahead` how
-    many periods after the current one exist at any time. Rows older than `retention` periods are past their time;
-    `at_end` says what happens to their partitions.
+    `key` is one column: `timestamptz`, `timestamp` (read as UTC), `date`, or `uuidv7` (RFC 9562, time-ordered; its
+    first 48 bits are milliseconds since 1970). `name` is a template with year, quarter, month, week, day, hour.
+    `start` is where the ladder begins, `ahead` how many periods after the current one exist at any time. Rows older
+    than `retention` are past their time: a number of periods to keep besides the current one, or an age
+    (`"90 days"`); `at_end` says what happens to their partitions. A `default` partition exists only where a policy
+    insists: it forbids DETACH CONCURRENTLY and is locked and scanned by every ATTACH. With `at_end="archive"` whole
+    partitions move to `archive`, a table of the same shape partitioned by the same key, or, when that is None, to
+    where the `archive` command is told to write.
     """
 
     key: str
@@ -45,16 +63,16 @@ class RangePartitions:
     name: str
     start: date
     ahead: int = 3
-    retention: int | None = None
+    retention: int | str | None = None
     at_end: AtEnd = "keep"
+    key_type: KeyType = "timestamptz"
+    default: bool = False
+    archive: str | None = None
 
     def __post_init__(self) -> None:
-        if self.period not in get_args(Period) or self.ahead < 1 or (self.retention is not None and self.retention < 1):
-            raise DeclarationError(
-                f"partition policy on {self.key} asks for {self.period!r}, ahead {self.ahead}, "
-                f"retention {self.retention}",
-                next_step=f"use one of {', '.join(get_args(Period))}, and positive numbers",
-            )
+        self._refuse_unknown_words()
+        if isinstance(self.retention, str):
+            Age.of(self.retention)
         if floor(datetime(self.start.year, self.start.month, self.start.day, tzinfo=UTC), self.period).date() != (
             self.start
         ):
@@ -62,35 +80,102 @@ class RangePartitions:
                 f"start {self.start} of the partitions on {self.key} is no beginning of a {self.period}",
                 next_step="give the first day of a period",
             )
+        if self.key_type == "date" and self.period == "hour":
+            raise DeclarationError(
+                f"partitions by the hour need a time of day, and {self.key} is a date", next_step="use a day or longer"
+            )
+        if len({self.child_name(step(self._first, self.period, n)) for n in range(_NAMES_TRIED)}) < _NAMES_TRIED:
+            raise DeclarationError(
+                f"the name {self.name!r} is the same for several partitions",
+                next_step=f"name every part of a {self.period}: {_TEMPLATES[self.period]}",
+            )
+
+    def _refuse_unknown_words(self) -> None:
+        counted = isinstance(self.retention, int)
+        if (
+            self.period not in get_args(Period)
+            or self.at_end not in get_args(AtEnd)
+            or self.key_type not in get_args(KeyType)
+            or self.ahead < 1
+            or (counted and cast("int", self.retention) < 1)
+        ):
+            raise DeclarationError(
+                f"partition policy on {self.key} asks for {self.period!r}, ahead {self.ahead}, "
+                f"retention {self.retention}, at_end {self.at_end!r}, key_type {self.key_type!r}",
+                next_step=f"use one of {', '.join(get_args(Period))}; {', '.join(get_args(AtEnd))}; "
+                f"{', '.join(get_args(KeyType))}; and positive numbers",
+            )
 
     @property
     def clause(self) -> str:
         return f"RANGE ({self.key})"
 
+    @property
+    def _first(self) -> datetime:
+        return datetime(self.start.year, self.start.month, self.start.day, tzinfo=UTC)
+
+    def cutoff(self, now: datetime) -> datetime | None:
+        """Partitions that end at or before this moment are past their retention; None when rows are kept for ever."""
+        if self.retention is None:
+            return None
+        if isinstance(self.retention, str):
+            return Age.of(self.retention).before(now)
+        return step(floor(now.astimezone(UTC), self.period), self.period, -self.retention)
+
     def children(self, now: datetime) -> tuple[Child, ...]:
         """The partitions from `start` (or where retention has ended them) to `ahead` periods after `now`."""
-        return tuple(self._children(now))
+        lower = self._first
+        cutoff = self.cutoff(now)
+        if cutoff is not None and self.at_end != "keep":
+            lower = max(lower, floor(cutoff, self.period))
+        return self.between(lower, step(floor(now.astimezone(UTC), self.period), self.period, self.ahead + 1))
 
-    def _children(self, now: datetime) -> Iterator[Child]:
-        current = floor(now.astimezone(UTC), self.period)
-        lower = datetime(self.start.year, self.start.month, self.start.day, tzinfo=UTC)
-        if self.retention is not None and self.at_end != "keep":
-            lower = max(lower, step(current, self.period, -self.retention))
-        last = step(current, self.period, self.ahead)
-        while lower <= last:
+    def between(self, since: datetime, until: datetime) -> tuple[Child, ...]:
+        """The partitions that cover every moment from `since` up to, not including, `until`."""
+        return tuple(self._between(floor(since.astimezone(UTC), self.period), until))
+
+    def _between(self, lower: datetime, until: datetime) -> Iterator[Child]:
+        while lower < until:
             upper = step(lower, self.period, 1)
-            yield Child(self.child_name(lower), f"FROM ({_literal(lower)}) TO ({_literal(upper)})", lower, upper)
+            yield self.child(lower, upper)
             lower = upper
 
+    def child(self, lower: datetime, upper: datetime) -> Child:
+        """The partition of one period."""
+        bound = f"FROM ({self.literal(lower)}) TO ({self.literal(upper)})"
+        return Child(self.child_name(lower), bound, lower, upper)
+
     def child_name(self, lower: datetime) -> str:
+        iso = lower.isocalendar()
         return self.name.format(
-            year=lower.year,
+            # the days around New Year belong to a week of the ISO year
+            year=iso.year if self.period == "week" else lower.year,
             quarter=(lower.month - 1) // 3 + 1,
             month=lower.month,
-            week=lower.isocalendar().week,
+            week=iso.week,
             day=lower.day,
             hour=lower.hour,
         )
+
+    def literal(self, moment: datetime) -> str:
+        """A moment as a literal of the key's type."""
+        match self.key_type:
+            case "timestamptz":
+                return f"'{moment:%Y-%m-%d %H:%M:%S}+00'"
+            case "timestamp":
+                return f"'{moment:%Y-%m-%d %H:%M:%S}'"
+            case "date":
+                return f"'{moment:%Y-%m-%d}'"
+            case "uuidv7":
+                milliseconds = f"{round(moment.timestamp() * 1000):012x}"
+                return f"'{milliseconds[:8]}-{milliseconds[8:]}-0000-0000-000000000000'"
+
+    def moment(self, literal: str) -> datetime:
+        """The moment that a bound means, as PostgreSQL prints it under `TimeZone = UTC`. Raises ValueError."""
+        if self.key_type == "uuidv7":
+            return datetime.fromtimestamp(int(literal.replace("-", "")[:12], 16) / 1000, tz=UTC)
+        moment = datetime.fromisoformat(literal)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +197,37 @@ class HashPartitions:
         )
 
 
-PartitionPolicy = RangePartitions | HashPartitions
+@dataclass(frozen=True, slots=True)
+class ListPartitions:
+    """One partition for each set of values: `partitions` maps its name to them; None among them is NULL."""
+
+    key: str
+    partitions: Mapping[str, tuple[str | int | None, ...]]
+
+    def __post_init__(self) -> None:
+        values = [value for listed in self.partitions.values() for value in listed]
+        if not all(self.partitions.values()) or len(set(values)) < len(values):
+            raise DeclarationError(
+                f"the list partitions on {self.key} name a value twice, or none", next_step="give each value one place"
+            )
+
+    @property
+    def clause(self) -> str:
+        return f"LIST ({self.key})"
+
+    def children(self, now: datetime) -> tuple[Child, ...]:  # noqa: ARG002 - the same at any time
+        return tuple(
+            Child(name, f"IN ({', '.join(map(_list_value, values))})") for name, values in self.partitions.items()
+        )
+
+
+def _list_value(value: str | int | None) -> str:
+    if value is None:
+        return "NULL"
+    return quote_literal(value) if isinstance(value, str) else str(value)
+
+
+PartitionPolicy = RangePartitions | HashPartitions | ListPartitions
 
 
 def partitioned(policy: PartitionPolicy) -> dict[str, Any]:
@@ -125,7 +240,7 @@ def partitioned(policy: PartitionPolicy) -> dict[str, Any]:
 
 def partition_policy(info: Mapping[Any, Any]) -> PartitionPolicy | None:
     policy = info.get("partitions")
-    return policy if isinstance(policy, RangePartitions | HashPartitions) else None
+    return policy if isinstance(policy, RangePartitions | HashPartitions | ListPartitions) else None
 
 
 def floor(moment: datetime, period: Period) -> datetime:
@@ -167,7 +282,3 @@ def step(moment: datetime, period: Period, count: int) -> datetime:
 def _months_later(moment: datetime, months: int) -> datetime:
     number = moment.year * 12 + moment.month - 1 + months
     return moment.replace(year=number // 12, month=number % 12 + 1)
-
-
-def _literal(moment: datetime) -> str:
-    return f"'{moment:%Y-%m-%d %H:%M:%S}+00'"

@@ -8,11 +8,13 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
-from airside.cli.app import COMMANDS, cli
+from airside.cli.app import cli
+from airside.cli.lazy import LazyGroup
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("sqlalchemy", "alembic", "psycopg", "rich", "postgast", "platformdirs")
@@ -31,23 +33,40 @@ def airside(*arguments: str, cwd: Path | None = None, **environ: str) -> subproc
     )
 
 
-def command_of(name: str) -> click.Command:
-    command = cli.get_command(click.Context(cli), name)
-    assert command is not None
+def command_of(path: str) -> click.Command:
+    command: click.Command = cli
+    for name in path.split():
+        assert isinstance(command, LazyGroup)
+        found = command.get_command(click.Context(command), name)
+        assert found is not None
+        command = found
     return command
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+def lines_of_help(group: LazyGroup, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every command, those of groups as well (`partitions roll`), and its one line of help."""
+    for name, text in group.commands_help.items():
+        yield f"{path}{name}", text
+        below = command_of(f"{path}{name}")
+        if isinstance(below, LazyGroup):
+            yield from lines_of_help(below, f"{path}{name} ")
+
+
+assert isinstance(cli, LazyGroup)
+HELP = dict(lines_of_help(cli))
+
+
+@pytest.mark.parametrize("name", HELP)
 def test_every_command_explains_itself(name: str) -> None:
     command = command_of(name)
-    assert command.name == name
-    assert command.get_short_help_str(200) == COMMANDS[name]
+    assert command.name == name.split()[-1]
+    assert command.get_short_help_str(200) == HELP[name]
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             assert parameter.help, f"{name} {parameter.name}"
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", HELP)
 def test_shared_options_stand_before_and_after_the_command(name: str) -> None:
     shared = {"url", "data_dir", "json"}
     assert shared <= {parameter.name for parameter in cli.params}
@@ -62,7 +81,7 @@ def test_the_pages_say_what_help_says() -> None:
     spec.loader.exec_module(generator)
     assert generator.PAGE.read_text(encoding="utf-8") == generator.page(), "run python docs/generate_cli.py"
     assert generator.FRONT_PAGE.read_text(encoding="utf-8") == generator.front_page(), "run python docs/generate_cli.py"
-    for name in COMMANDS:
+    for name in HELP:
         assert f"## airside {name}\n" in generator.PAGE.read_text(encoding="utf-8")
 
 
@@ -93,9 +112,8 @@ def test_the_list_of_commands_imports_none_of_them() -> None:
         "print(sorted(name for name in sys.modules if name.startswith('airside.')))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == str(
-        ["airside.cli", "airside.cli.app", "airside.cli.boundary", "airside.cli.context", "airside.cli.pipe"]
-    )
+    needed = ["cli", "cli.app", "cli.boundary", "cli.context", "cli.lazy", "cli.pipe"]
+    assert done.stdout.splitlines()[-1] == str([f"airside.{name}" for name in needed])
 
 
 def test_the_version_names_the_postgresql_it_carries() -> None:

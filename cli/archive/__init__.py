@@ -1,0 +1,22 @@
+"""`airside archive`: the commands of archive."""
+
+from __future__ import annotations
+
+import click
+
+from ..context import shared_options
+from ..lazy import LazyGroup
+
+COMMANDS: dict[str, str] = {}
+
+
+@click.group(
+    "archive",
+    cls=LazyGroup,
+    package=__name__,
+    commands_help=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@shared_options
+def command() -> None:
+    """Move what is past its time out of the way, and bring it back."""

@@ -1,0 +1,22 @@
+"""`airside partitions`: the commands of partition maintenance."""
+
+from __future__ import annotations
+
+import click
+
+from ..context import shared_options
+from ..lazy import LazyGroup
+
+COMMANDS: dict[str, str] = {}
+
+
+@click.group(
+    "partitions",
+    cls=LazyGroup,
+    package=__name__,
+    commands_help=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@shared_options
+def command() -> None:
+    """Keep partitions ready for the next rows; end the old ones."""

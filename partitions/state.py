@@ -1,0 +1,170 @@
+"""What partitions a live database has: the catalog as values, for the planner and the reports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any, cast
+
+import psycopg
+from psycopg.rows import dict_row
+
+from ..schema.core.database import Database
+from ..schema.core.partitioning import PartitionPolicy, RangePartitions, partition_policy
+from ..schema.core.sql import query
+
+QUERIES = Path(__file__).parent / "queries"
+
+_RANGE = re.compile(r"FOR VALUES FROM \((.+)\) TO \((.+)\)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A partition of a table. `estimate` is PostgreSQL's guess of its rows (-1: never analysed), `bytes` its size
+    with indexes. `lower` and `upper` are the bounds of a range of time in UTC, None for MINVALUE and MAXVALUE and
+    for other strategies. `kind` is pg_class.relkind: `r`, `p` (partitioned itself) or `f` (foreign).
+    `checked` says that a kept CHECK implies the bound, so that a later attach scans nothing.
+    """
+
+    oid: int
+    schema: str
+    name: str
+    bound: str
+    kind: str
+    is_default: bool
+    pending: bool
+    estimate: float
+    bytes: int
+    lower: datetime | None = None
+    upper: datetime | None = None
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """A partitioned table and its partitions, those with bounds in the order of time.
+
+    `strategy` is `r` (range), `l` (list) or `h` (hash); `key` is None when the key is an expression or has several
+    columns. `policy` is what the declaration asks for, None when it says nothing.
+    """
+
+    oid: int
+    schema: str
+    table: str
+    strategy: str
+    key_definition: str
+    key: str | None
+    key_type: str | None
+    policy: PartitionPolicy | None
+    leaves: tuple[Leaf, ...]
+
+    @property
+    def name(self) -> str:
+        return self.table if self.schema == "public" else f"{self.schema}.{self.table}"
+
+    @property
+    def default(self) -> Leaf | None:
+        return next((leaf for leaf in self.leaves if leaf.is_default), None)
+
+    @property
+    def pending(self) -> tuple[Leaf, ...]:
+        return tuple(leaf for leaf in self.leaves if leaf.pending)
+
+
+def read_ladders(connection: psycopg.Connection[Any], database: Database | None = None) -> tuple[Ladder, ...]:
+    """Every partitioned table of the connected database, with the policies of `database` where it declares one.
+
+    Declared tables that do not exist are missing here.
+    """
+    policies = _policies(database) if database is not None else {}
+    with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+        # bounds of timestamptz keys are printed in the session's time zone and date style
+        cursor.execute("SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'")
+        rows = cursor.execute(query(QUERIES, "ladders")).fetchall()
+    grouped = groupby(rows, key=lambda row: (row["schema"], row["parent"]))
+    return tuple(_ladder(list(group), policies.get(cast("tuple[str, str]", name))) for name, group in grouped)
+
+
+def _policies(database: Database) -> dict[tuple[str, str], PartitionPolicy]:
+    found: dict[tuple[str, str], PartitionPolicy] = {}
+    for table in database.metadata.tables.values():
+        policy = partition_policy(table.info)
+        if policy is not None:
+            found[table.schema or "public", table.name] = policy
+    return found
+
+
+def _ladder(rows: Sequence[Mapping[str, Any]], policy: PartitionPolicy | None) -> Ladder:
+    first = rows[0]
+    leaves = [_leaf(row, policy) for row in rows if row["leaf_oid"] is not None]
+    leaves.sort(key=lambda leaf: (leaf.lower is not None, leaf.lower.timestamp() if leaf.lower else 0, leaf.name))
+    return Ladder(
+        oid=first["parent_oid"],
+        schema=first["schema"],
+        table=first["parent"],
+        strategy=first["strategy"],
+        key_definition=first["key_definition"],
+        key=first["key"],
+        key_type=first["key_type"],
+        policy=policy,
+        leaves=tuple(leaves),
+    )
+
+
+def _leaf(row: Mapping[str, Any], policy: PartitionPolicy | None) -> Leaf:
+    leaf = Leaf(
+        oid=row["leaf_oid"],
+        schema=row["leaf_schema"],
+        name=row["leaf"],
+        bound=row["bound"] or "",
+        kind=row["kind"],
+        is_default=row["is_default"],
+        pending=row["pending"],
+        estimate=row["estimate"],
+        bytes=row["bytes"],
+    )
+    parts = _RANGE.match(leaf.bound)
+    if row["strategy"] != "r" or parts is None or row["key"] is None:
+        return leaf
+    reader = policy if isinstance(policy, RangePartitions) else None
+    lower, upper = (bound_moment(part, row["key_type"], reader) for part in parts.groups())
+    return replace(leaf, lower=lower, upper=upper, checked=_implies(row["checks"], row, parts.groups()))
+
+
+def bound_moment(literal: str, key_type: str, policy: RangePartitions | None = None) -> datetime | None:
+    """The moment that one side of a range bound means; None for MINVALUE, MAXVALUE and keys that are no time."""
+    if not literal.startswith("'"):
+        return None
+    reader = policy or _READERS.get(key_type.removesuffix(" without time zone"))
+    try:
+        return reader.moment(literal.strip("'")) if reader is not None else None
+    except ValueError:
+        # infinity, years beyond 9999 or BC
+        return None
+
+
+def _reader(key_type: Any) -> RangePartitions:
+    return RangePartitions("", "year", "{year}", date(2000, 1, 1), key_type=key_type)
+
+
+_READERS: Mapping[str, RangePartitions] = {
+    "timestamp with time zone": _reader("timestamptz"),
+    "timestamp": _reader("timestamp"),
+    "date": _reader("date"),
+    "uuid": _reader("uuidv7"),
+}
+
+
+def _implies(checks: Sequence[str], row: Mapping[str, Any], bounds: Sequence[str]) -> bool:
+    """Whether one of the validated checks of a leaf says what its bound says."""
+    sides = [f"{operator} {bound}::" for operator, bound in zip((">=", "<"), bounds, strict=True)]
+    wanted = [side for side in sides if "VALUE" not in side]
+    key = cast("str", row["key"])
+    return any(
+        all(side in check for side in wanted) and key in check and (bool(row["key_not_null"]) or "IS NOT NULL" in check)
+        for check in checks
+    )
