@@ -1,0 +1,94 @@
+"""What rules are given and what they give: steps of a history, findings, and the rule itself. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ...schema.core.catalog import Catalog
+from .effects import Effect
+
+Severity = Literal["error", "warning", "note"]
+"""An error fails the check; a warning and a note are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a check found: which check or rule, where (`file:line`, or a database and an object), what, and what
+    to do. `observed` is what PostgreSQL showed, `statement` the SQL that it is about, `relation` the table.
+    """
+
+    check: str
+    where: str
+    message: str
+    next_step: str
+    severity: Severity = "error"
+    revision: str | None = None
+    statement: str | None = None
+    observed: str | None = None
+    relation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One revision, run in one direction, with the catalog before and after it.
+
+    `file` is its source; `unseen` says why what it does could not be observed, None when it was.
+    """
+
+    revision: str
+    direction: Literal["up", "down"]
+    file: str
+    effects: tuple[Effect, ...]
+    before: Catalog
+    after: Catalog
+    unseen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableStatistics:
+    """How large a table is where it matters: rows, bytes, and whether much is written to it (writes a second)."""
+
+    rows: float
+    bytes: int = 0
+    writes: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What else a rule may ask for.
+
+    `runner_sets_timeouts`: the tool that runs the migrations gives every statement a lock timeout and tries again
+    (Airside does). `statistics` are keyed by `schema.table`; empty when nobody gave any.
+    """
+
+    runner_sets_timeouts: bool = False
+    statistics: Mapping[str, TableStatistics] = field(default_factory=dict[str, TableStatistics])
+    major: int = 17
+
+
+Judge = Callable[[Step, Context], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: one file in `rules/`, one page in `docs/rules/`, both under its name.
+
+    `judge` looks at one step and gives a finding for each fault. `directions` are those it is asked for: what a down
+    does while a release is taken back is as dangerous, but drops and losses are its purpose.
+    """
+
+    name: str
+    summary: str
+    judge: Judge
+    severity: Severity = "error"
+    directions: tuple[Literal["up", "down"], ...] = ("up",)
+
+
+def about(
+    rule: str, effect: Effect, message: str, safe: str, *, relation: str | None = None, observed: str | None = None,
+    severity: Severity = "error",
+) -> Finding:  # fmt: skip
+    """A finding about one statement."""
+    return Finding(rule, effect.where, message, safe, severity, effect.revision, effect.sql, observed, relation)
