@@ -1,0 +1,1 @@
+UPDATE airside.seeding SET next = %(hi)s WHERE driver = %(driver)s;
