@@ -98,6 +98,8 @@ def _connect(session: Session) -> Generator[Connection]:
     engine = create_engine("postgresql+psycopg://", creator=lambda: connect_as_owner(session), poolclass=NullPool)
     with engine.connect() as connection:
         session.pid = driver(connection).info.backend_pid
+        if session.spectator is not None:
+            session.spectator.connected(connection)
         yield connection
 
 

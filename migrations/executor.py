@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any, cast
 
 import psycopg
@@ -81,7 +81,8 @@ def _run_in_transaction(connection: Connection, statement: ScriptStatement, sess
     _share_lock_timeout(connection, session)
     if session.holds_data:
         refuse_losses(driver(connection), statement, allowed=session.allow_data_loss, where=where)
-    _execute(driver(connection), statement.sql)
+    with _looked_at(statement, session, where):
+        _execute(driver(connection), statement.sql)
 
 
 def _run_on_its_own(connection: Connection, statement: ScriptStatement, session: Session, where: str) -> None:
@@ -92,13 +93,18 @@ def _run_on_its_own(connection: Connection, statement: ScriptStatement, session:
     _wait_patiently(connection, session)
     _drop_invalid_leftover(raw, statement)
     try:
-        _execute(raw, statement.sql)
+        with _looked_at(statement, session, where):
+            _execute(raw, statement.sql)
     except psycopg.Error:
         # an INVALID unique index still refuses rows
         with suppress(psycopg.Error):
             _drop_invalid_leftover(raw, statement)
         raise
     _require_valid_index(raw, statement, where)
+
+
+def _looked_at(statement: ScriptStatement, session: Session, where: str) -> AbstractContextManager[None]:
+    return nullcontext() if session.spectator is None else session.spectator.around(statement, where)
 
 
 def _execute(raw: psycopg.Connection[Any], statement: str) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 from alembic.config import Config
+from sqlalchemy import Connection
 
 from ..schema.core.database import Roles
 from ..schema.core.locks import Blocker, LockBudget
 from ..schema.core.registry import Entry
+from ..schema.core.sql import ScriptStatement
 from ..server import Server
 
 ATTRIBUTE = "airside"
@@ -42,6 +45,18 @@ Observer = Callable[[Event], None]
 StepHook = Callable[[str, str, psycopg.Connection[Any]], None]
 
 
+class Spectator(Protocol):
+    """Somebody who looks on while a history runs on scratch."""
+
+    def connected(self, connection: Connection) -> None:
+        """Called once with the connection on which the revisions run."""
+        ...
+
+    def around(self, statement: ScriptStatement, where: str) -> AbstractContextManager[None]:
+        """Entered before and left after each statement of a file; `where` is `file:line`."""
+        ...
+
+
 def _silent(_: Event) -> None:
     return None
 
@@ -50,7 +65,8 @@ def _silent(_: Event) -> None:
 class Session:
     """One database to migrate. `database` differs from the entry's name on a scratch server.
 
-    `after_step(revision, direction, connection)` is called in the transaction of each step. Without `holds_data`
+    `after_step(revision, direction, connection)` is called in the transaction of each step, `spectator` around each
+    statement. Without `holds_data`
     all rows come from the revisions themselves, and losing them is nothing to ask about.
     """
 
@@ -62,6 +78,7 @@ class Session:
     allow_data_loss: frozenset[str] = frozenset()
     observer: Observer = _silent
     after_step: StepHook | None = None
+    spectator: Spectator | None = None
     scratch: bool = False
     holds_data: bool = True
     pid: int = 0
