@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import psycopg
@@ -39,7 +40,7 @@ def test_every_revision_is_seen_up_and_then_down(steps: tuple[Step, ...]) -> Non
 
 
 def test_each_step_begins_where_the_one_before_ended(steps: tuple[Step, ...]) -> None:
-    for earlier, later in zip(steps, steps[1:], strict=False):
+    for earlier, later in pairwise(steps):
         assert earlier.after.fingerprint == later.before.fingerprint
 
 
