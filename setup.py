@@ -19,6 +19,11 @@ setup(
     package_data={
         "airside.schema": ["py.typed", "*.toml", "**/*.sql"],
         "airside.migrations": ["py.typed", "*.mako", "**/*.sql", "*/*/*.py"],
-        **{f"airside.{room}": ["py.typed", "**/*.sql"] for room in ROOMS if room not in ("schema", "migrations")},
+        "airside.seeds": ["py.typed", "**/*.sql", "**/*.csv", "**/*.json", "**/*.toml"],
+        **{
+            f"airside.{room}": ["py.typed", "**/*.sql"]
+            for room in ROOMS
+            if room not in ("schema", "migrations", "seeds")
+        },
     },
 )

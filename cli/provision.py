@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..migrations.provision import Provisioned
     from ..schema.core.database import Database
     from ..schema.core.registry import Entry
+    from ..seeds.reference import Loaded
     from ..server import Server
 
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 @shared_options
 @pass_settings
 def command(settings: Settings, target: str, environment: Environment | None, dry_run: bool) -> None:
-    """Create roles and databases, and upgrade them to head.
+    """Create roles and databases, upgrade them to head, and load their reference data.
 
     Repeating it changes nothing. Needs a login role with CREATEDB and CREATEROLE.
     """
@@ -44,6 +45,7 @@ def command(settings: Settings, target: str, environment: Environment | None, dr
         for done in each(work, server, chosen):
             records.append({**asdict(done.result), "partitions": done.partitions, "changed": done.changed})
             records[-1]["marked"] = done.marked
+            records[-1]["reference"] = [asdict(table) for table in done.reference.tables]
             records[-1]["dry_run"] = dry_run
             if not settings.json:
                 done.print(dry_run=dry_run)
@@ -58,11 +60,12 @@ class Done:
     result: Provisioned
     partitions: tuple[str, ...]
     marked: Environment | None
+    reference: Loaded
     steps: tuple[str, ...]
 
     @property
     def changed(self) -> bool:
-        return self.result.changed or bool(self.partitions) or self.marked is not None
+        return self.result.changed or bool(self.partitions) or self.marked is not None or self.reference.changed
 
     def print(self, *, dry_run: bool = False) -> None:
         for step in self.steps:
@@ -73,16 +76,17 @@ class Done:
 def would_provision(server: Server, entry: Entry, environment: Environment | None = None) -> Done:
     """What `provision_entry` would do, without doing it."""
     from ..migrations.provision import plan_provision
+    from ..seeds.reference import would_load
 
     database = entry.load()
     result = plan_provision(server, entry, database)
-    return Done(result, (), _would_mark(server, database, environment, result), ())
+    return Done(result, (), _would_mark(server, database, environment, result), would_load(server, database), ())
 
 
 def provision_entry(
     server: Server, entry: Entry, environment: Environment | None = None, *, embedded: bool = False
 ) -> Done:
-    """Roles, database and revisions, then the partitions that the policies ask for today, and the mark.
+    """Roles, database and revisions, then the mark, reference data and the partitions that policies ask for today.
 
     An `embedded` server is the developer's own: its databases are development unless they are marked.
     """
@@ -90,6 +94,7 @@ def provision_entry(
     from ..partitions import provide
     from ..seeds.environment import mark, mark_of
     from ..seeds.owner import as_owner
+    from ..seeds.reference import load_on
 
     database = entry.load()
     reporter = Reporter(entry.target)
@@ -102,7 +107,9 @@ def provision_entry(
         wanted = environment or ("development" if embedded and mark_of(connection) is None else None)
         if wanted and mark(connection, wanted, harmless=embedded or result.created):
             marked = wanted
-    return Done(result, provide(server, database, datetime.now(UTC)), marked, tuple(reporter.lines))
+        reference = load_on(connection, database, unless_current=True)
+    partitions = provide(server, database, datetime.now(UTC))
+    return Done(result, partitions, marked, reference, tuple(reporter.lines))
 
 
 def _would_mark(
@@ -124,8 +131,12 @@ def describe(done: Done, *, dry_run: bool) -> str:
     parts += ["the database"] if result.created else []
     parts += [counted(len(result.revisions), "revision")] if result.revisions else []
     parts += [counted(len(done.partitions), "partition")] if done.partitions else []
+    loaded = sum(table.added + table.updated for table in done.reference.tables)
+    parts += [counted(loaded, "reference row")] if loaded else []
     said = [f"{'would make' if dry_run else 'made'}: {', '.join(parts)}"] if parts else []
     said += [f"{'would be marked' if dry_run else 'marked'} {done.marked}"] if done.marked else []
+    if parts:
+        said += [f"kept {counted(t.kept, 'row')} of {t.table} that differ" for t in done.reference.tables if t.kept]
     return f"{result.target}  {'; '.join(said) or 'nothing to do'}"
 
 
