@@ -24,7 +24,7 @@ Commands:
   up         Start the embedded server and bring every database to head.
   down       Stop the embedded server.
   systems    Show what is declared: databases, tables, personal columns.
-  provision  Create roles and databases, and upgrade them to head.
+  provision  Create roles and databases, upgrade them, load reference data.
   upgrade    Apply revisions, each in a transaction of its own.
   downgrade  Undo revisions down to REVISION.
   current    Show the revision each database is at.
