@@ -1,0 +1,1 @@
+"""The archive: moving what is past its time out of the way, and bringing it back."""
