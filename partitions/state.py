@@ -75,16 +75,19 @@ class Ladder:
         return tuple(leaf for leaf in self.leaves if leaf.pending)
 
 
-def read_ladders(connection: psycopg.Connection[Any], database: Database | None = None) -> tuple[Ladder, ...]:
+def read_ladders(
+    connection: psycopg.Connection[Any], database: Database | None = None, *, sizes: bool = True
+) -> tuple[Ladder, ...]:
     """Every partitioned table of the connected database, with the policies of `database` where it declares one.
 
-    Declared tables that do not exist are missing here.
+    Declared tables that do not exist are missing here. Only `sizes` wait for locks (ACCESS SHARE); without them
+    `bytes` is 0.
     """
     policies = _policies(database) if database is not None else {}
     with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
         # bounds of timestamptz keys are printed in the session's time zone and date style
         cursor.execute("SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'")
-        rows = cursor.execute(query(QUERIES, "ladders")).fetchall()
+        rows = cursor.execute(query(QUERIES, "ladders"), {"sizes": sizes}).fetchall()
     grouped = groupby(rows, key=lambda row: (row["schema"], row["parent"]))
     return tuple(_ladder(list(group), policies.get(cast("tuple[str, str]", name))) for name, group in grouped)
 

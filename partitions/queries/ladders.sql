@@ -12,12 +12,13 @@ SELECT
     leaf.relname AS leaf,
     leaf.oid::bigint AS leaf_oid,
     leaf.relkind::text AS kind,
-    pg_catalog.pg_get_expr(leaf.relpartbound, leaf.oid) AS bound,
-    coalesce(pg_catalog.pg_get_expr(leaf.relpartbound, leaf.oid) = 'DEFAULT', FALSE) AS is_default,
+    -- with the table's oid it would wait for a lock on the table
+    pg_catalog.pg_get_expr(leaf.relpartbound, 0) AS bound,
+    coalesce(pg_catalog.pg_get_expr(leaf.relpartbound, 0) = 'DEFAULT', FALSE) AS is_default,
     coalesce(i.inhdetachpending, FALSE) AS pending,
     leaf.reltuples::float8 AS estimate,
-    -- leaves only: a partition that is partitioned has no storage of its own
-    coalesce(CASE WHEN leaf.relkind = 'r' THEN pg_catalog.pg_total_relation_size(leaf.oid) END, 0) AS bytes,
+    -- leaves only: a partition that is partitioned has no storage of its own; a size waits for a lock on the table
+    coalesce(CASE WHEN leaf.relkind = 'r' AND %(sizes)s THEN pg_catalog.pg_total_relation_size(leaf.oid) END, 0) AS bytes,
     coalesce(ranges.definitions, '{}') AS checks
 FROM pg_catalog.pg_partitioned_table AS pt
 INNER JOIN pg_catalog.pg_class AS parent ON pt.partrelid = parent.oid
