@@ -31,7 +31,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import LiteralString
 
@@ -127,11 +128,15 @@ class Step:
 
 @dataclass(frozen=True)
 class GeneratedSystem:
-    """How the data of a system is made. `origin` is the `__file__` of the declaring module."""
+    """How the data of a system is made. `origin` is the `__file__` of the declaring module.
+
+    `horizon_days` says for a database how many days after `until` its partitioned rows may lie.
+    """
 
     origin: str
     drivers: tuple[Driver, ...]
     scope: Scope | None = None
+    horizon_days: Mapping[str, int] = field(default_factory=dict[str, int])
     references: tuple[Reference, ...] = ()
     undigested: tuple[Undigested, ...] = ()
 
