@@ -28,8 +28,9 @@ def run(arguments: list[str] | None = None) -> int:
         return _complain(given, EXIT_USAGE, "UsageError", error.format_message(), next_step=f"{where} --help")
     except click.ClickException as error:
         return _complain(given, EXIT_USAGE, "UsageError", error.format_message())
-    except click.Abort:
-        return _complain(given, EXIT_INTERRUPTED, "Interrupted", "interrupted", next_step=_AGAIN)
+    except click.Abort as error:
+        next_step = getattr(error, "next_step", _AGAIN)
+        return _complain(given, EXIT_INTERRUPTED, "Interrupted", "interrupted", next_step=next_step)
     except Exception as error:
         from .failures import explain
 

@@ -34,6 +34,7 @@ Commands:
   revision   Draft a revision from the models, proven both ways.
   drift      Compare live databases with their migrations.
   check      Check revisions and declarations, as CI does.
+  seed       Fill databases: reference data, fixtures, generated data.
   url        Print the URL of a database.
   psql       Open psql on a database.
 """

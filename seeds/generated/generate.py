@@ -21,13 +21,16 @@ from ...schema.core.sql import query
 from ...server import Server
 from .declaration import Driver, GeneratedSystem, Scope, Step
 from .resume import require_same
-from .run import QUERIES, Progress, Run, begin, recorded
+from .run import QUERIES, Run, begin, recorded
 from .session import count, enter, generator_session, scope_values
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What was just committed: `rows` rows for the numbers of `driver` up to `done` of `total`."""
+    """What was just committed: `rows` rows for `numbers` numbers of `driver`, which is at `done` of `total`.
+
+    The first of each driver says, without rows, what an earlier run did.
+    """
 
     database: str
     driver: str
@@ -75,6 +78,8 @@ def generate(
         begin(connection, run, recipe, [(driver.name, count(connection, driver.count)) for driver in drivers])
         progress = recorded(connection)
         require_same(database.name, progress, run, recipe)
+        for entry in progress:
+            observer(Batch(database.name, entry.driver, entry.next, entry.next, entry.total, 0))
         work = _Work(connection, database.name, system, _sequences(connection))
         for driver in drivers:
             while not stop.is_set() and (batch := work.batch(driver)) is not None:
@@ -147,7 +152,7 @@ class _Work:
             raise
         except psycopg.Error as error:
             raise StatementFailed(
-                f"step {step.name} failed for {step.driver} {lo} to {hi}: {str(error).strip().splitlines()[0]}",
+                f"step {step.name} failed for {step.driver} {lo} to {hi}: {error.diag.message_primary or error}",
                 where=self._database,
                 next_step="whole batches are kept; with the cause gone, go on with --append",
             ) from error
@@ -165,8 +170,3 @@ class _Work:
                 table=sql.Identifier(owned.schema, owned.table),
             )
         )
-
-
-def remaining(progress: Sequence[Progress]) -> int:
-    """How many numbers are still to be done by what a database recorded."""
-    return sum(entry.total - entry.next for entry in progress)
