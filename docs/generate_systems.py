@@ -14,6 +14,7 @@ from airside.schema.core import Database, HashPartitions, RangePartitions, Role
 from airside.schema.core.info import is_append_only, is_never_delete, personal_category
 from airside.schema.core.partitioning import partition_policy
 from airside.schema.core.registry import Entry, Registry, load_registry
+from airside.schema.core.retention import Retention, archive_table, forever_because, keeper, retention_rules
 from postgast import pg_query_pb2
 from sqlalchemy import Column, Constraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.dialects.postgresql import psycopg
@@ -129,7 +130,7 @@ def _listed(roles: Iterable[Role]) -> str:
 def _one_table(table: Table, declaration: _Declaration) -> Iterator[str]:
     yield f"### {declaration.database.name}.{table.name}"
     yield _docstring(declaration.models[table.name])
-    kept = [*_protection(table), *_partitions(table), *_row_security(table, declaration)]
+    kept = [*_protection(table), *_partitions(table), *_retention(table), *_row_security(table, declaration)]
     if kept:
         yield "\n".join(kept)
     rows = [
@@ -171,7 +172,9 @@ def _partitions(table: Table) -> Iterator[str]:
                 f" (`{policy.child_name(_midnight(policy.start))}`) to {_periods(policy.ahead, policy)} ahead."
             )
             if policy.retention is not None:
-                yield f"Partitions older than {_periods(policy.retention, policy)} {_AT_END[policy.at_end]}."
+                age = policy.retention
+                said = _periods(age, policy) if isinstance(age, int) else age
+                yield f"Partitions older than {said} {_AT_END[policy.at_end]}."
             else:
                 yield "No partition is ever removed."
         case HashPartitions():
@@ -179,6 +182,27 @@ def _partitions(table: Table) -> Iterator[str]:
             yield f"{policy.modulus} partitions by the hash of `{policy.key}`, `{first}` to `{last}`."
         case None:
             pass
+
+
+def _retention(table: Table) -> Iterator[str]:
+    for rule in retention_rules(table.info):
+        yield f"Retention: {_rule(rule, table)}"
+    if with_table := keeper(table.info):
+        yield f"Retention: kept with `{with_table}`."
+    if archive_table(table.info) and not retention_rules(table.info):
+        yield f"Retention: archived with the row they hang on, as `{archive_table(table.info)}`."
+    if reason := forever_because(table.info):
+        yield f"Retention: kept for ever ({reason})."
+
+
+def _rule(rule: Retention, table: Table) -> str:
+    becomes = {"archive": f"archived as `{archive_table(table.info)}`", "delete": "deleted", "anonymise": "anonymised"}
+    condition = f" where `{rule.where}`" if rule.where else ""
+    when = f"{rule.age} after" if rule.after else "at"
+    columns = " and ".join(_code(column) for column in (rule.column, *rule.also))
+    by = f" by `{rule.function}()`" if rule.function else ""
+    because = f": {rule.because}" if rule.because else ""
+    return f"rows{condition} are {becomes[rule.then]}{by} {when} {columns}{because}."
 
 
 def _midnight(day: date) -> datetime:

@@ -3,9 +3,11 @@
 >>> from airside.schema.core import Database
 """
 
+from .archival_sql import retention_function
 from .database import NAMING_CONVENTION, Database, Declared, Role, Roles, sql_files
 from .info import append_only, never_delete, personal, renamed_from
 from .partitioning import HashPartitions, RangePartitions, partitioned
+from .retention import Noted, Retention, archived_as, kept_forever, kept_with, retained
 from .routines import append_only_guards, tenant_policies, unique_registry, updated_at
 
 __all__ = [
@@ -13,15 +15,22 @@ __all__ = [
     "Database",
     "Declared",
     "HashPartitions",
+    "Noted",
     "RangePartitions",
+    "Retention",
     "Role",
     "Roles",
     "append_only",
     "append_only_guards",
+    "archived_as",
+    "kept_forever",
+    "kept_with",
     "never_delete",
     "partitioned",
     "personal",
     "renamed_from",
+    "retained",
+    "retention_function",
     "sql_files",
     "tenant_policies",
     "unique_registry",

@@ -1,7 +1,8 @@
 """Retention: how long rows of a table are kept and what becomes of them then; declared in the table's `info`. Pure.
 
-A table has as many rules as it needs: `info=retained(Retention(...), ...)`. `info=kept_forever("audit")` says that
-the lack of a rule is meant. Where whole partitions go, the partition policy says so (`retention`, `at_end`).
+A table has as many rules as it needs: `info=retained(Retention(...), ...)`. Rows that hang on those of another table
+end with them: `archived_as(...)`, `kept_with(...)`. `info=kept_forever("audit")` says that the lack of a rule is
+meant. Where whole partitions go, the partition policy says so (`retention`, `at_end`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,18 @@ from .age import Age
 from .errors import DeclarationError
 
 Then = Literal["archive", "delete", "anonymise"]
-Target = Literal["tables", "parquet", "database"]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A plain table that keeps an entry of every row for ever: its `column` is set to now() when the row is archived.
+
+    `key` is the column that holds what the first key column of the row does.
+    """
+
+    table: str
+    key: str
+    column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +35,13 @@ class Retention:
 
     `after` is an age (`"2 years"`); empty for a column that says itself when a row ends (`expires_at`). `where` is an
     SQL condition on the row (its status), `also` names further columns that must be older than `after` too. `then`
-    is what becomes of due rows: moved to the archive tables (`archived_as`), deleted, or anonymised. `function` names
+    is what becomes of due rows: moved to the archive tables (`archived_as`), deleted, or anonymised (their personal
+    columns become NULL). `function` names
     the SQL function of the database that does one batch, `(cutoff timestamptz, batch_size integer) RETURNS integer`;
-    the command calls it, so that both are one mechanism. `batch` is how many rows a transaction handles. `order` are
-    the columns by which rows are taken, oldest first (default: `column`). `because` is the reason, for reports.
+    the command calls it, so that both are one mechanism (see `archival.retention_function`). `batch` is how many rows
+    a transaction of the command handles. Rows are taken oldest first, by `column`. `key` are the columns that name a
+    row, where they are fewer than its primary key (which holds the partition key too). `noted` is the registry that
+    learns of archived rows. `because` is the reason, for reports.
     """
 
     column: str
@@ -35,8 +50,9 @@ class Retention:
     where: str | None = None
     also: tuple[str, ...] = ()
     function: str | None = None
-    batch: int = 1000
-    order: tuple[str, ...] = ()
+    batch: int = 10_000
+    key: tuple[str, ...] = ()
+    noted: Noted | None = None
     because: str = ""
 
     def __post_init__(self) -> None:
@@ -44,11 +60,6 @@ class Retention:
             raise DeclarationError(
                 f"retention by {self.column} asks for then={self.then!r}, batch={self.batch}",
                 next_step=f"use one of {', '.join(get_args(Then))}, and a positive batch",
-            )
-        if self.then == "anonymise" and self.function is None:
-            raise DeclarationError(
-                f"retention by {self.column} anonymises without a function",
-                next_step="name the SQL function that anonymises one batch: function=...",
             )
         _ = self.age
 
@@ -72,6 +83,11 @@ def archived_as(table: str) -> dict[str, Any]:
     return {"archived_as": table}
 
 
+def kept_with(table: str) -> dict[str, Any]:
+    """Rows of the table are kept as long as the row of `table` they hang on, and end with it."""
+    return {"kept_with": table}
+
+
 def retention_rules(info: Mapping[Any, Any]) -> tuple[Retention, ...]:
     rules = info.get("retention", ())
     return tuple(rule for rule in cast("tuple[Any, ...]", rules) if isinstance(rule, Retention))
@@ -79,6 +95,12 @@ def retention_rules(info: Mapping[Any, Any]) -> tuple[Retention, ...]:
 
 def forever_because(info: Mapping[Any, Any]) -> str | None:
     value = info.get("kept_forever")
+    return str(value) if value else None
+
+
+def keeper(info: Mapping[Any, Any]) -> str | None:
+    """The table whose rows those of this table are kept with."""
+    value = info.get("kept_with")
     return str(value) if value else None
 
 

@@ -276,17 +276,19 @@ def test_000_10_one_run_at_a_time(server: ServerLike, clone: str) -> None:
 
 
 def test_000_10_a_seat_that_is_given_while_the_archive_runs_is_not_lost(server: ServerLike, clone: str) -> None:
-    """Without a lock on the passengers ON DELETE CASCADE would take away what the move had not seen."""
-    with server.connect(clone) as desk, server.connect(clone) as job, ThreadPoolExecutor(1) as pool:
+    """Without a lock on the passengers ON DELETE CASCADE would take away what the move had not seen.
+
+    Nobody waits either: a booking with a passenger that somebody works on is left for the next run.
+    """
+    with server.connect(clone) as desk, server.connect(clone, autocommit=True) as job:
         booking = add_booking(desk, ANCIENT)
         passenger, segment = add_passenger(desk, booking, ANCIENT), add_segment(desk, booking, ANCIENT)
         desk.commit()
         add_seat(desk, passenger, segment)
-        archived = pool.submit(one, job, ARCHIVE, CUTOFF, 10)
-        wait_until_blocked(desk, job)
+        assert one(job, ARCHIVE, CUTOFF, 10) == 0
         desk.commit()
-        assert archived.result(timeout=10) == 1
-        job.commit()
+        assert one(job, ARCHIVE, CUTOFF, 10) == 1
+        desk.rollback()
         assert counts(desk) == [0, 0, 0, 0]
         assert counts(desk, "_archive") == [1, 1, 1, 1]
 

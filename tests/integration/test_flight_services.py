@@ -88,7 +88,7 @@ def test_nothing_runs_with_the_rights_of_its_owner(service: Service) -> None:
 
 
 LADDERS = {
-    "search_history": ("search_history_2026_01", "created_at", 3, 3, "drop"),
+    "search_history": ("search_history_2026_01", "created_at", 3, "90 days", "drop"),
     "bookings": ("bookings_2026_01", "departure_datetime", 18, None, "keep"),
     "payments": ("payments_2026_01", "created_at", 3, None, "keep"),
 }

@@ -34,24 +34,34 @@ OURS = ("grant", "default_privilege")
 
 # now() and CURRENT_TIMESTAMP are the same; the helper writes one of them.
 _CLOCK = ("function", "public", "update_updated_at_column", "")
+_BATCH = "timestamp with time zone, integer"
 
 # Objects that differ on purpose; docs/decisions.md says why.
 DEPARTURES: dict[str, set[tuple[str, ...]]] = {
     "flight_booking.booking_db": {
-        ("function", "public", "archive_old_bookings", "timestamp with time zone, integer"),
+        ("function", "public", "archive_old_bookings", _BATCH),
         ("function", "public", "bookings_register", ""),
         ("trigger", "public", "bookings", "trg_bookings_register"),
     },
-    "flight_booking.payment_db": {("function", "public", "encrypt_payment_token", "text, text")},
+    "flight_booking.payment_db": {
+        ("function", "public", "encrypt_payment_token", "text, text"),
+        *(("function", "public", f"anonymize_old_{table}", _BATCH) for table in ("transactions", "refunds")),
+        ("function", "public", "anonymize_old_payment_methods", _BATCH),
+    },
     "flight_services.user_service_db": {_CLOCK},
     "flight_services.search_service_db": {("function", "public", "purge_search_history", "interval")},
     "flight_services.booking_service_db": {
         _CLOCK,
         ("function", "public", "anonymize_user_bookings", "uuid"),
+        ("function", "public", "archive_old_bookings", _BATCH),
         ("function", "public", "bookings_register", ""),
     },
     "flight_services.payment_service_db": {
         _CLOCK,
+        *(
+            ("function", "public", f"anonymize_old_{table}", _BATCH)
+            for table in ("payments", "refunds", "payment_attempts")
+        ),
         ("function", "public", "payments_register", ""),
         ("function", "public", "refunds_check_total", ""),
         ("trigger", "public", "refunds", "trg_refunds_check_total"),

@@ -315,7 +315,9 @@ def test_002_12_there_is_a_partition_a_month_from_2024_to_three_months_ahead(db:
     policy = partition_policy(database.metadata.tables[table].info)
     assert policy is not None
     found = partitions(db, table)
-    assert found == [child.name for child in policy.children(datetime.now(UTC))]
+    # cold months of chats go to files, so that a new database has none
+    wanted = [child.name for child in policy.children(datetime.now(UTC))]
+    assert found[-len(wanted) :] == wanted
     assert found[0] == f"{table}_y2024m01"
     ahead = datetime.now(UTC).month + 3
     assert found[-1].endswith(f"m{(ahead - 1) % 12 + 1:02}")

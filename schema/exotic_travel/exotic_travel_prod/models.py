@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB, TIMESTAMP, ExcludeConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from ...core import NAMING_CONVENTION, append_only, never_delete, personal
+from ...core import NAMING_CONVENTION, append_only, kept_forever, never_delete, personal
 
 Key = Annotated[int, mapped_column(BigInteger, primary_key=True)]
 Moment = Annotated[datetime, mapped_column(server_default=func.now())]
@@ -63,7 +63,7 @@ class User(Base):
         Index("idx_users_role", "role"),
         Index("idx_users_created_at", "created_at"),
         # Bookings and reviews keep their user (RESTRICT); a person leaves through anonymize_user().
-        {"info": never_delete()},
+        {"info": never_delete() | kept_forever("until the person leaves")},
     )
 
 
@@ -106,7 +106,7 @@ class Destination(Base):
             postgresql_using="gin",
         ),
         # Bookings and reviews keep their destination (RESTRICT); `active` takes it off the market.
-        {"info": never_delete()},
+        {"info": never_delete() | kept_forever("the catalogue")},
     )
 
 
@@ -159,7 +159,7 @@ class Booking(Base):
             postgresql_where=text("payment_intent_id IS NOT NULL"),
         ),
         # A booking is the record of a payment; it is cancelled, not removed.
-        {"info": never_delete()},
+        {"info": never_delete() | kept_forever("the record of a sale")},
     )
 
 
@@ -186,6 +186,7 @@ class Review(Base):
         Index("idx_reviews_rating", "rating"),
         Index("idx_reviews_created_at", "created_at"),
         Index("idx_reviews_booking_id", "booking_id"),
+        {"info": kept_forever("published")},
     )
 
 
@@ -210,5 +211,5 @@ class AuditLog(Base):
         Index("idx_audit_logs_action", "action"),
         Index("idx_audit_logs_resource", "resource_type", "resource_id"),
         Index("idx_audit_logs_created_at", "created_at"),
-        {"info": append_only()},
+        {"info": append_only() | kept_forever("audit")},
     )

@@ -1,10 +1,10 @@
 """Bookings: who flies when, seat by seat, what became of it, and the archive after seven years."""
 
-from ...core import Database, append_only_guards, sql_files, unique_registry, updated_at
+from ...core import Database, append_only_guards, retention_function, sql_files, unique_registry, updated_at
 
 # Importing the module is what fills Base.metadata.
 from . import archive
-from .models import Base
+from .models import ARCHIVING, Base
 
 __all__ = ["archive", "database"]
 
@@ -26,6 +26,7 @@ database = Database(
         *append_only_guards(
             {"booking_history": ("trg_booking_history_append_only", "trg_booking_history_no_truncate")}
         ),
+        *retention_function(Base.metadata, "bookings", ARCHIVING),
         *sql_files(__file__, "routines/*.sql"),
     ),
 )

@@ -8,7 +8,7 @@ from typing import Annotated
 from sqlalchemy import ForeignKeyConstraint, Index, PrimaryKeyConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...core import never_delete
+from ...core import Retention, kept_with, never_delete, retained
 from .columns import (
     BOOKING_CHECKS,
     PASSENGER_CHECKS,
@@ -20,6 +20,10 @@ from .columns import (
     checks,
 )
 from .models import Base
+
+ENDING = Retention(
+    "archived_at", "7 years", then="delete", because="seven years in the archive, as flight_services has it"
+)
 
 # Behind the columns of the live table.
 ArchivedAt = Annotated[datetime, mapped_column(server_default=func.now(), sort_order=1)]
@@ -36,7 +40,7 @@ class ArchivedBooking(BookingColumns, Base):
         PrimaryKeyConstraint("id"),
         *checks(BOOKING_CHECKS),
         Index("idx_bookings_archive_user", "user_id"),
-        {"info": never_delete()},
+        {"info": never_delete() | retained(ENDING)},
     )
 
 
@@ -54,7 +58,7 @@ class ArchivedSegment(SegmentColumns, Base):
         ),
         *checks(SEGMENT_CHECKS),
         Index("idx_booking_segments_archive_booking", "booking_id"),
-        {"info": never_delete()},
+        {"info": never_delete() | kept_with("bookings_archive")},
     )
 
 
@@ -72,7 +76,7 @@ class ArchivedPassenger(PassengerColumns, Base):
         ),
         *checks(PASSENGER_CHECKS),
         Index("idx_passengers_archive_booking", "booking_id"),
-        {"info": never_delete()},
+        {"info": never_delete() | kept_with("bookings_archive")},
     )
 
 
@@ -86,5 +90,6 @@ class ArchivedPassengerSegment(PassengerSegmentColumns, Base):
     __table_args__ = (
         PrimaryKeyConstraint("id"),
         Index("idx_passenger_segments_archive_passenger", "passenger_id"),
-        {"info": never_delete()},
+        # Its booking came here in the same moment; no foreign key says which it was.
+        {"info": never_delete() | retained(ENDING)},
     )

@@ -21,7 +21,19 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from ...core import NAMING_CONVENTION, RangePartitions, append_only, never_delete, partitioned, personal
+from ...core import (
+    NAMING_CONVENTION,
+    Noted,
+    RangePartitions,
+    Retention,
+    append_only,
+    archived_as,
+    kept_forever,
+    never_delete,
+    partitioned,
+    personal,
+    retained,
+)
 from .columns import (
     BOOKING_CHECKS,
     PASSENGER_CHECKS,
@@ -37,6 +49,17 @@ from .columns import (
 
 # archive_old_bookings() empties a year seven years after it; its partition stays, empty.
 BOOKINGS = RangePartitions("created_at", "year", "bookings_{year}", start=date(2024, 1, 1), ahead=3)
+
+# Line 537.
+ARCHIVING = Retention(
+    "created_at",
+    "7 years",
+    then="archive",
+    function="archive_old_bookings",
+    key=("id",),
+    noted=Noted("booking_registry", "booking_id", "archived_at"),
+    because="seven years after the purchase (line 537)",
+)
 
 
 class Base(DeclarativeBase):
@@ -58,7 +81,7 @@ class BookingEntry(Base):
 
     __table_args__ = (
         UniqueConstraint("booking_reference", name="uq_booking_registry_reference"),
-        {"info": never_delete()},
+        {"info": never_delete() | kept_forever("a reference stays taken")},
     )
 
 
@@ -77,7 +100,10 @@ class Booking(BookingColumns, Base):
         Index("idx_pending_bookings", "expires_at", postgresql_where=text("status = 'pending'")),
         # Only archive_old_bookings() removes bookings. No guard in a trigger: a row that changes its partition
         # is deleted in the old one.
-        {"postgresql_partition_by": BOOKINGS.clause, "info": partitioned(BOOKINGS) | never_delete()},
+        {
+            "postgresql_partition_by": BOOKINGS.clause,
+            "info": partitioned(BOOKINGS) | never_delete() | retained(ARCHIVING) | archived_as("bookings_archive"),
+        },
     )
 
 
@@ -103,7 +129,7 @@ class BookingSegment(SegmentColumns, Base):
         UniqueConstraint("booking_id", "segment_order", name="uq_booking_segments_order"),
         *checks(SEGMENT_CHECKS),
         Index("idx_booking_segments_booking", "booking_id", "booking_created_at"),
-        {"info": never_delete()},
+        {"info": never_delete() | archived_as("booking_segments_archive")},
     )
 
 
@@ -117,7 +143,7 @@ class Passenger(PassengerColumns, Base):
         _of_booking("fk_passengers_booking"),
         *checks(PASSENGER_CHECKS),
         Index("idx_passengers_booking", "booking_id", "booking_created_at"),
-        {"info": never_delete()},
+        {"info": never_delete() | archived_as("passengers_archive")},
     )
 
 
@@ -136,7 +162,7 @@ class PassengerSegment(PassengerSegmentColumns, Base):
         ),
         UniqueConstraint("passenger_id", "booking_segment_id", name="uq_passenger_segments"),
         Index("idx_passenger_segments_segment", "booking_segment_id"),
-        {"info": never_delete()},
+        {"info": never_delete() | archived_as("passenger_segments_archive")},
     )
 
 
@@ -163,5 +189,5 @@ class BookingHistory(Base):
             "action IN ('created', 'modified', 'cancelled', 'confirmed')", name="ck_booking_history_action"
         ),
         Index("idx_booking_history_booking", "booking_id"),
-        {"info": append_only()},
+        {"info": append_only() | kept_forever("audit")},
     )

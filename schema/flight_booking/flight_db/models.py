@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from ...core import NAMING_CONVENTION, RangePartitions, partitioned
+from ...core import NAMING_CONVENTION, RangePartitions, kept_forever, partitioned
 
 Key = Annotated[uuid.UUID, mapped_column(primary_key=True, server_default=func.gen_random_uuid())]
 Moment = Annotated[datetime, mapped_column(server_default=func.now())]
@@ -66,6 +66,7 @@ class Airline(Base):
     __table_args__ = (
         UniqueConstraint("iata_code", name="idx_airlines_iata"),
         UniqueConstraint("icao_code", name="uq_airlines_icao"),
+        {"info": kept_forever("reference data")},
     )
 
 
@@ -91,6 +92,7 @@ class Airport(Base):
         UniqueConstraint("icao_code", name="uq_airports_icao"),
         CheckConstraint("latitude BETWEEN -90 AND 90", name="ck_airports_latitude"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="ck_airports_longitude"),
+        {"info": kept_forever("reference data")},
     )
 
 
@@ -111,6 +113,7 @@ class AircraftType(Base):
         UniqueConstraint("iata_code", name="uq_aircraft_types_iata"),
         UniqueConstraint("icao_code", name="uq_aircraft_types_icao"),
         CheckConstraint("jsonb_typeof(capacity) = 'object'", name="ck_aircraft_types_capacity"),
+        {"info": kept_forever("reference data")},
     )
 
 
@@ -134,6 +137,7 @@ class Route(Base):
         UniqueConstraint("origin_airport_id", "destination_airport_id", name="uq_routes_origin_destination"),
         CheckConstraint("origin_airport_id <> destination_airport_id", name="ck_routes_distinct"),
         Index("idx_routes_destination", "destination_airport_id"),
+        {"info": kept_forever("reference data")},
     )
 
 
@@ -183,6 +187,7 @@ class Flight(Base):
             "effective_until",
             postgresql_where=text("status = 'active'"),
         ),
+        {"info": kept_forever("the timetable, which instances refer to")},
     )
 
 
@@ -224,5 +229,8 @@ class FlightInstance(Base):
         Index("idx_flight_instances_flight", "flight_id", "departure_datetime", unique=True),
         Index("idx_flight_instances_departure", "departure_datetime"),
         Index("idx_flight_instances_route_date", "route_id", "departure_datetime"),
-        {"postgresql_partition_by": FLIGHT_INSTANCES.clause, "info": partitioned(FLIGHT_INSTANCES)},
+        {
+            "postgresql_partition_by": FLIGHT_INSTANCES.clause,
+            "info": partitioned(FLIGHT_INSTANCES) | kept_forever("bookings and their archive name it"),
+        },
     )

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from ...core import NAMING_CONVENTION, personal
+from ...core import NAMING_CONVENTION, Retention, kept_forever, personal, retained
 
 Key = Annotated[uuid.UUID, mapped_column(primary_key=True, server_default=func.gen_random_uuid())]
 Moment = Annotated[datetime, mapped_column(server_default=func.now())]
@@ -31,6 +31,11 @@ Currency = Annotated[str, mapped_column(String(3))]
 
 CABINS = "class IN ('economy', 'premium_economy', 'business', 'first')"
 CURRENCY = "currency ~ '^[A-Z]{3}$'"
+
+
+HOLDS = Retention(
+    "expires_at", then="delete", where="status = 'reserved'", because="a hold that nobody paid gives its seat back"
+)
 
 
 class Base(DeclarativeBase):
@@ -59,6 +64,7 @@ class SeatConfiguration(Base):
         CheckConstraint(CABINS, name="ck_seat_configurations_class"),
         CheckConstraint("seat_type IN ('window', 'aisle', 'middle')", name="ck_seat_configurations_seat_type"),
         CheckConstraint("row_number > 0", name="ck_seat_configurations_row"),
+        {"info": kept_forever("reference data")},
     )
 
 
@@ -83,6 +89,7 @@ class PricingRule(Base):
         CheckConstraint(CURRENCY, name="ck_pricing_rules_currency"),
         CheckConstraint("effective_until >= effective_from", name="ck_pricing_rules_effective"),
         Index("idx_pricing_rules_flight", "flight_id", "class", "effective_from"),
+        {"info": kept_forever("what was sold at which price")},
     )
 
 
@@ -112,6 +119,7 @@ class Inventory(Base):
         ),
         CheckConstraint("price >= 0", name="ck_inventory_price"),
         CheckConstraint(CURRENCY, name="ck_inventory_currency"),
+        {"info": kept_forever("flight instances are kept")},
     )
 
 
@@ -138,4 +146,5 @@ class SeatReservation(Base):
         Index("idx_seat_reservations_booking", "booking_id"),
         Index("idx_seat_reservations_seat", "seat_configuration_id"),
         Index("idx_seat_reservations_expires", "expires_at", postgresql_where=text("status = 'reserved'")),
+        {"info": retained(HOLDS)},
     )

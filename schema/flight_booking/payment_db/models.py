@@ -11,10 +11,23 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, MetaData
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from ...core import NAMING_CONVENTION, never_delete, personal
+from ...core import NAMING_CONVENTION, Retention, never_delete, personal, retained
 
 Key = Annotated[uuid.UUID, mapped_column(primary_key=True, server_default=func.gen_random_uuid())]
 Moment = Annotated[datetime, mapped_column(server_default=func.now())]
+
+
+# What was paid stays for the accounts; who paid goes.
+OLD_TRANSACTIONS = Retention("created_at", "7 years", then="anonymise", function="anonymize_old_transactions")
+OLD_REFUNDS = Retention("created_at", "7 years", then="anonymise", function="anonymize_old_refunds")
+OLD_METHODS = Retention(
+    "updated_at",
+    "7 years",
+    then="anonymise",
+    where="NOT EXISTS (SELECT FROM transactions AS used WHERE used.payment_method_id = payment_methods.id"
+    " AND used.created_at >= now() - interval '7 years')",
+    function="anonymize_old_payment_methods",
+)
 
 
 class Base(DeclarativeBase):
@@ -58,6 +71,7 @@ class PaymentMethod(Base):
         ),
         Index("idx_payment_methods_user", "user_id"),
         Index("uq_payment_methods_default", "user_id", unique=True, postgresql_where=text("is_default")),
+        {"info": retained(OLD_METHODS)},
     )
 
 
@@ -109,7 +123,7 @@ class Transaction(Base):
             postgresql_where=text("gateway_transaction_id IS NOT NULL"),
         ),
         # The books: a payment is cancelled or refunded, not removed.
-        {"info": never_delete()},
+        {"info": never_delete() | retained(OLD_TRANSACTIONS)},
     )
 
 
@@ -140,5 +154,5 @@ class Refund(Base):
         CheckConstraint("refund_amount > 0", name="ck_refunds_amount"),
         CheckConstraint("refund_type <> 'manual' OR processed_by IS NOT NULL", name="ck_refunds_manual"),
         Index("idx_refunds_transaction", "original_transaction_id"),
-        {"info": never_delete()},
+        {"info": never_delete() | retained(OLD_REFUNDS)},
     )

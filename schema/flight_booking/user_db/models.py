@@ -10,12 +10,25 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, String, Tex
 from sqlalchemy.dialects.postgresql import INET, JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from ...core import NAMING_CONVENTION, HashPartitions, never_delete, partitioned, personal
+from ...core import (
+    NAMING_CONVENTION,
+    HashPartitions,
+    Retention,
+    kept_forever,
+    kept_with,
+    never_delete,
+    partitioned,
+    personal,
+    retained,
+)
 
 Key = Annotated[uuid.UUID, mapped_column(primary_key=True, server_default=func.gen_random_uuid())]
 Moment = Annotated[datetime, mapped_column(server_default=func.now())]
 
 USERS = HashPartitions("id", modulus=4, name="users_{remainder}")
+
+
+SESSIONS = Retention("expires_at", then="delete", because="nobody is signed in with it any more")
 
 
 class Base(DeclarativeBase):
@@ -55,7 +68,10 @@ class User(Base):
         CheckConstraint("status IN ('active', 'inactive', 'suspended')", name="ck_users_status"),
         Index("idx_users_email", "email"),
         # Four other databases name users without a foreign key; a person leaves through anonymize_user_data().
-        {"postgresql_partition_by": USERS.clause, "info": partitioned(USERS) | never_delete()},
+        {
+            "postgresql_partition_by": USERS.clause,
+            "info": partitioned(USERS) | never_delete() | kept_forever("until the person leaves"),
+        },
     )
 
 
@@ -69,7 +85,10 @@ class EmailEntry(Base):
         ForeignKey("users.id", name="fk_user_email_registry_user", ondelete="CASCADE")
     )
 
-    __table_args__ = (UniqueConstraint("user_id", name="uq_user_email_registry_user"), {"info": never_delete()})
+    __table_args__ = (
+        UniqueConstraint("user_id", name="uq_user_email_registry_user"),
+        {"info": never_delete() | kept_with("users")},
+    )
 
 
 class UserRole(Base):
@@ -89,6 +108,7 @@ class UserRole(Base):
         UniqueConstraint("user_id", "role", name="uq_user_roles_user_role"),
         CheckConstraint("role IN ('customer', 'admin', 'agent')", name="ck_user_roles_role"),
         Index("idx_user_roles_granted_by", "granted_by"),
+        {"info": kept_with("users")},
     )
 
 
@@ -111,4 +131,5 @@ class UserSession(Base):
         Index("idx_user_sessions_token", "token_hash", unique=True),
         Index("idx_user_sessions_user_id", "user_id"),
         Index("idx_user_sessions_expires_at", "expires_at"),
+        {"info": retained(SESSIONS)},
     )

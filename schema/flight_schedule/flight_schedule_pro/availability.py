@@ -8,7 +8,7 @@ from datetime import date, time
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...core import personal
+from ...core import kept_with, personal
 from .base import Base, Key, Moment
 
 
@@ -33,6 +33,7 @@ class AvailabilityPattern(Base):
         CheckConstraint("end_time > start_time", name="ck_availability_patterns_times"),
         UniqueConstraint("user_id", "day_of_week", "start_time", "end_time", name="idx_availability_patterns_user_day"),
         Index("idx_availability_patterns_active", "day_of_week", "start_time", postgresql_where=text("is_active")),
+        {"info": kept_with("users")},
     )
 
 
@@ -66,4 +67,5 @@ class AvailabilityOverride(Base):
             postgresql_nulls_not_distinct=True,
         ),
         Index("idx_availability_overrides_date", "override_date"),
+        {"info": kept_with("users")},
     )

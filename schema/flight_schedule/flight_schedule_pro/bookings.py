@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...core import never_delete, personal
+from ...core import kept_forever, never_delete, personal
 from .base import TRAINING_LEVELS, Base, Key, Moment
 
 
@@ -85,5 +85,5 @@ class Booking(Base):
         ),
         Index("idx_bookings_original", "original_booking_id", postgresql_where=text("original_booking_id IS NOT NULL")),
         # A flight is cancelled, not removed: its successor points to it (RESTRICT), and the audit log names it.
-        {"info": never_delete()},
+        {"info": never_delete() | kept_forever("the record of who flew")},
     )

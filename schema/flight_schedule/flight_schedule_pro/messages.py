@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...core import append_only, personal
+from ...core import append_only, kept_forever, kept_with, personal
 from .base import Base, Key, Moment
 
 
@@ -36,6 +36,7 @@ class Notification(Base):
         Index("idx_notifications_user_read", "user_id", "read", text("created_at DESC")),
         Index("idx_notifications_created_at", "created_at"),
         Index("idx_notifications_booking", "booking_id"),
+        {"info": kept_with("users")},
     )
 
 
@@ -59,5 +60,5 @@ class AuditEntry(Base):
         Index("idx_audit_log_created_at", "created_at"),
         Index("idx_audit_log_action", "action"),
         Index("idx_audit_log_user", "user_id"),
-        {"info": append_only()},
+        {"info": append_only() | kept_forever("audit (line 235)")},
     )

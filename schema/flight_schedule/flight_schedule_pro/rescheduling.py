@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ...core import kept_with
 from .base import Base, Key, Moment
 
 
@@ -43,6 +44,7 @@ class RescheduleOption(Base):
         CheckConstraint("ai_confidence_score BETWEEN 0 AND 1", name="ck_reschedule_options_confidence"),
         UniqueConstraint("booking_id", "id", name="idx_reschedule_options_booking"),
         Index("idx_reschedule_options_suggested", "suggested_datetime"),
+        {"info": kept_with("bookings")},
     )
 
 
@@ -84,4 +86,5 @@ class PreferenceRanking(Base):
         Index("idx_preference_rankings_option1", "booking_id", "option1_id"),
         Index("idx_preference_rankings_option2", "booking_id", "option2_id"),
         Index("idx_preference_rankings_option3", "booking_id", "option3_id"),
+        {"info": kept_with("bookings")},
     )

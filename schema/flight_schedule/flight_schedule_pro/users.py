@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...core import never_delete, personal
+from ...core import kept_forever, never_delete, personal
 from .base import TRAINING_LEVELS, Base, Key, Moment
 
 
@@ -33,5 +33,5 @@ class User(Base):
         CheckConstraint(TRAINING_LEVELS, name="ck_users_training_level"),
         Index("idx_users_role", "role"),
         # Bookings, rankings and the audit log keep their user (RESTRICT); a person leaves through anonymize_user().
-        {"info": never_delete()},
+        {"info": never_delete() | kept_forever("until the person leaves")},
     )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import MetaData, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from ...core import NAMING_CONVENTION
+from ...core import NAMING_CONVENTION, kept_forever
 from ..columns import TYPES, Key, Moment
 
 
@@ -37,4 +37,7 @@ class DailyMetric(Base):
     top_routes: Mapped[list[Any] | None]
     calculated_at: Mapped[Moment]
 
-    __table_args__ = (UniqueConstraint("metric_date", name="unique_daily_metric"),)
+    __table_args__ = (
+        UniqueConstraint("metric_date", name="unique_daily_metric"),
+        {"info": kept_forever("figures that name nobody")},
+    )

@@ -1,10 +1,11 @@
 """Trips: bookings by month of departure, who and what is on them, and what happened to them."""
 
-from ...core import Database, append_only_guards, sql_files, unique_registry, updated_at
+from ...core import Database, append_only_guards, retention_function, sql_files, unique_registry, updated_at
 
 # Importing the modules is what fills Base.metadata.
 from . import ancillaries, audit, bookings, flights, passengers
 from .base import Base
+from .bookings import ARCHIVING
 
 __all__ = ["ancillaries", "audit", "bookings", "database", "flights", "passengers"]
 
@@ -38,6 +39,7 @@ database = Database(
         *append_only_guards(
             {"booking_audit_log": ("trg_booking_audit_log_append_only", "trg_booking_audit_log_no_truncate")}
         ),
-        *sql_files(__file__, "routines/*.sql", "triggers.sql", "rights.sql"),
+        *retention_function(Base.metadata, "bookings", ARCHIVING),
+        *sql_files(__file__, "routines/*.sql", "triggers.sql"),
     ),
 )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, PrimaryKeyConstraint, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...core import never_delete, personal
+from ...core import archived_as, kept_with, never_delete, personal
 from ..columns import Moment
 from .base import Base
 
@@ -77,7 +77,7 @@ class BookingAncillary(BookingAncillaryColumns, Base):
         Index("idx_ancillaries_type", "ancillary_type"),
         Index("idx_ancillaries_passenger", "booking_id", "passenger_id"),
         Index("idx_ancillaries_flight", "booking_id", "flight_id"),
-        {"info": never_delete()},
+        {"info": never_delete() | archived_as("booking_ancillaries_archive")},
     )
 
 
@@ -95,5 +95,5 @@ class BookingAncillaryArchive(BookingAncillaryColumns, Base):
         ),
         *ancillary_checks(),
         Index("idx_booking_ancillaries_archive_booking", "booking_id"),
-        {"info": never_delete()},
+        {"info": never_delete() | kept_with("bookings_archive")},
     )

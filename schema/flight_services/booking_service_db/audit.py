@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...core import append_only, personal
+from ...core import append_only, kept_forever, personal
 from ..columns import Key, Moment
 from .base import Base
 
@@ -45,5 +45,5 @@ class BookingAuditLog(Base):
         Index("idx_audit_booking_id", "booking_id"),
         Index("idx_audit_created_at", "created_at"),
         Index("idx_audit_action", "action"),
-        {"info": append_only()},
+        {"info": append_only() | kept_forever("audit (line 1288)")},
     )

@@ -9,13 +9,37 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Index, Numeric, PrimaryKeyConstraint, String, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...core import RangePartitions, never_delete, partitioned, personal
+from ...core import (
+    Noted,
+    RangePartitions,
+    Retention,
+    archived_as,
+    kept_forever,
+    never_delete,
+    partitioned,
+    personal,
+    retained,
+)
 from ..columns import Moment
 from .base import Base
 
 BOOKINGS = RangePartitions(
     "departure_datetime", "month", "bookings_{year}_{month:02}", start=date(2025, 11, 1), ahead=18
 )
+
+# A trip is as old as the later of its booking and its departure (lines 1281, 1294).
+ARCHIVING = Retention(
+    "departure_datetime",
+    "2 years",
+    then="archive",
+    where="status IN ('COMPLETED', 'CANCELLED', 'FAILED', 'REFUNDED')",
+    also=("created_at",),
+    function="archive_old_bookings",
+    key=("id",),
+    noted=Noted("booking_registry", "booking_id", "archived_at"),
+    because="trips that came to an end, after two years (line 1281)",
+)
+ENDING = Retention("archived_at", "7 years", then="delete", because="seven years in the archive (line 1282)")
 
 
 class BookingRegistry(Base):
@@ -31,8 +55,7 @@ class BookingRegistry(Base):
 
     __table_args__ = (
         UniqueConstraint("booking_reference", name="uq_booking_registry_reference"),
-        # A reference stays taken for ever, also by a booking in the archive.
-        {"info": never_delete()},
+        {"info": never_delete() | kept_forever("a reference stays taken, also by a booking in the archive")},
     )
 
 
@@ -114,7 +137,10 @@ class Booking(BookingColumns, Base):
         Index("idx_bookings_user_date", "user_id", "departure_datetime"),
         Index("idx_bookings_email_lower", text("lower(contact_email)")),
         # Cancelled or archived, not removed. No BEFORE DELETE guard: a move between partitions would fire it.
-        {"info": partitioned(BOOKINGS) | never_delete(), "postgresql_partition_by": BOOKINGS.clause},
+        {
+            "info": partitioned(BOOKINGS) | never_delete() | retained(ARCHIVING) | archived_as("bookings_archive"),
+            "postgresql_partition_by": BOOKINGS.clause,
+        },
     )
 
 
@@ -130,5 +156,5 @@ class BookingArchive(BookingColumns, Base):
         *booking_checks(),
         Index("idx_bookings_archive_user_id", "user_id"),
         Index("idx_bookings_archive_reference", "booking_reference"),
-        {"info": never_delete()},
+        {"info": never_delete() | retained(ENDING)},
     )

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...core import never_delete
+from ...core import archived_as, kept_with, never_delete
 from ..columns import Moment
 from .base import Base
 
@@ -85,7 +85,7 @@ class BookingFlight(BookingFlightColumns, Base):
         Index("idx_flights_booking_id", "booking_id", "booking_departure_datetime"),
         Index("idx_flights_departure", "departure_datetime"),
         Index("idx_flights_airline", "airline_code"),
-        {"info": never_delete()},
+        {"info": never_delete() | archived_as("booking_flights_archive")},
     )
 
 
@@ -103,5 +103,5 @@ class BookingFlightArchive(BookingFlightColumns, Base):
         ),
         *flight_checks(),
         Index("idx_booking_flights_archive_booking", "booking_id"),
-        {"info": never_delete()},
+        {"info": never_delete() | kept_with("bookings_archive")},
     )

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...core import never_delete, personal
+from ...core import archived_as, kept_with, never_delete, personal
 from ..columns import Moment
 from .base import Base
 
@@ -83,7 +83,7 @@ class BookingPassenger(BookingPassengerColumns, Base):
             unique=True,
             postgresql_where=text("ticket_number IS NOT NULL"),
         ),
-        {"info": never_delete()},
+        {"info": never_delete() | archived_as("booking_passengers_archive")},
     )
 
 
@@ -101,5 +101,5 @@ class BookingPassengerArchive(BookingPassengerColumns, Base):
         ),
         *passenger_checks(),
         Index("idx_booking_passengers_archive_booking", "booking_id"),
-        {"info": never_delete()},
+        {"info": never_delete() | kept_with("bookings_archive")},
     )

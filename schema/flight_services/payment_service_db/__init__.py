@@ -1,7 +1,7 @@
 """Money: charges, refunds and tries. Nothing here is ever deleted."""
 
-from ...core import Database, sql_files, unique_registry, updated_at
-from .models import Base
+from ...core import Database, retention_function, sql_files, unique_registry, updated_at
+from .models import OLD_ATTEMPTS, OLD_PAYMENTS, OLD_REFUNDS, Base
 
 database = Database(
     "payment_service_db",
@@ -23,6 +23,9 @@ database = Database(
             on_update_of=("payment_reference", "idempotency_key"),
             agreeing=("payment_reference", "idempotency_key", "created_at"),
         ),
+        *retention_function(Base.metadata, "payments", OLD_PAYMENTS),
+        *retention_function(Base.metadata, "refunds", OLD_REFUNDS),
+        *retention_function(Base.metadata, "payment_attempts", OLD_ATTEMPTS),
         *sql_files(__file__, "routines/*.sql", "triggers.sql"),
     ),
 )

@@ -22,10 +22,24 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from ...core import NAMING_CONVENTION, RangePartitions, never_delete, partitioned, personal
+from ...core import (
+    NAMING_CONVENTION,
+    RangePartitions,
+    Retention,
+    kept_forever,
+    never_delete,
+    partitioned,
+    personal,
+    retained,
+)
 from ..columns import TYPES, Key, Moment
 
 PAYMENTS = RangePartitions("created_at", "month", "payments_{year}_{month:02}", start=date(2025, 11, 1), ahead=3)
+
+# Seven years for the tax office, then without the person (line 1283); nothing is ever deleted.
+OLD_PAYMENTS = Retention("created_at", "7 years", then="anonymise", function="anonymize_old_payments")
+OLD_REFUNDS = Retention("requested_at", "7 years", then="anonymise", function="anonymize_old_refunds")
+OLD_ATTEMPTS = Retention("attempted_at", "7 years", then="anonymise", function="anonymize_old_payment_attempts")
 
 
 class Base(DeclarativeBase):
@@ -49,7 +63,7 @@ class PaymentRegistry(Base):
         UniqueConstraint("payment_reference", name="uq_payment_registry_reference"),
         UniqueConstraint("idempotency_key", name="uq_payment_registry_idempotency"),
         # A key stays taken for ever: a second charge with it is refused.
-        {"info": never_delete()},
+        {"info": never_delete() | kept_forever("a key stays taken: a second charge with it is refused")},
     )
 
 
@@ -115,7 +129,10 @@ class Payment(Base):
         Index("idx_payments_gateway_txn", "gateway_transaction_id"),
         Index("idx_payments_idempotency", "idempotency_key", postgresql_where=text("idempotency_key IS NOT NULL")),
         # Kept for ever, without the person after anonymize_user_payments(); a trigger refuses DELETE to everybody.
-        {"info": partitioned(PAYMENTS) | never_delete(), "postgresql_partition_by": PAYMENTS.clause},
+        {
+            "info": partitioned(PAYMENTS) | never_delete() | retained(OLD_PAYMENTS),
+            "postgresql_partition_by": PAYMENTS.clause,
+        },
     )
 
 
@@ -162,7 +179,7 @@ class Refund(Base):
         Index("idx_refunds_payment_id", "payment_id", "payment_created_at"),
         Index("idx_refunds_status", "status"),
         Index("idx_refunds_requested_at", "requested_at"),
-        {"info": never_delete()},
+        {"info": never_delete() | retained(OLD_REFUNDS)},
     )
 
 
@@ -191,5 +208,5 @@ class PaymentAttempt(Base):
         CheckConstraint("attempt_number > 0", name="valid_attempt_number"),
         Index("idx_attempts_payment_fk", "payment_id", "payment_created_at"),
         Index("idx_attempts_attempted_at", "attempted_at"),
-        {"info": never_delete()},
+        {"info": never_delete() | retained(OLD_ATTEMPTS)},
     )

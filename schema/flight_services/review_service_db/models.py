@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, String, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from ...core import NAMING_CONVENTION, personal
+from ...core import NAMING_CONVENTION, kept_forever, kept_with, personal
 from ..columns import TYPES, Key, Moment
 
 
@@ -74,6 +74,7 @@ class Review(Base):
         Index("idx_reviews_airport", "airport_code", "status"),
         Index("idx_reviews_user_id", "user_id"),
         Index("idx_reviews_created_at", text("created_at DESC")),
+        {"info": kept_forever("published")},
     )
 
 
@@ -91,4 +92,5 @@ class ReviewVote(Base):
     __table_args__ = (
         CheckConstraint("vote IN ('HELPFUL', 'NOT_HELPFUL')", name="valid_vote"),
         UniqueConstraint("review_id", "user_id", name="one_vote_per_user"),
+        {"info": kept_with("reviews")},
     )

@@ -10,19 +10,20 @@ from sqlalchemy import CheckConstraint, Index, MetaData, Numeric, PrimaryKeyCons
 from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from ...core import NAMING_CONVENTION, RangePartitions, partitioned, personal
+from ...core import NAMING_CONVENTION, RangePartitions, Retention, partitioned, personal, retained
 from ..columns import TYPES, Moment
 
-# Three whole months and the current one: 90 days. purge_search_history() deletes by the day what is older.
+# A month is dropped when its last day is 90 days ago; until then its older rows are deleted (line 1284).
 SEARCHES = RangePartitions(
     "created_at",
     "month",
     "search_history_{year}_{month:02}",
     start=date(2025, 11, 1),
     ahead=3,
-    retention=3,
+    retention="90 days",
     at_end="drop",
 )
+SEARCHED = Retention("created_at", "90 days", then="delete", because="90 days (line 1284)")
 
 
 class Base(DeclarativeBase):
@@ -73,5 +74,5 @@ class SearchHistory(Base):
         Index("idx_search_history_route", "origin_airport", "destination_airport"),
         Index("idx_search_history_created_at", "created_at"),
         Index("idx_search_history_departure_date", "departure_date"),
-        {"info": partitioned(SEARCHES), "postgresql_partition_by": SEARCHES.clause},
+        {"info": partitioned(SEARCHES) | retained(SEARCHED), "postgresql_partition_by": SEARCHES.clause},
     )

@@ -10,8 +10,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, String, Uni
 from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from ...core import NAMING_CONVENTION, never_delete, personal
+from ...core import NAMING_CONVENTION, Retention, kept_forever, kept_with, never_delete, personal, retained
 from ..columns import TYPES, Key, Moment
+
+SESSIONS = Retention("expires_at", "30 days", then="delete", because="30 days after it expired (line 1285)")
 
 
 class Base(DeclarativeBase):
@@ -65,7 +67,7 @@ class User(Base):
         Index("idx_users_status", "status"),
         Index("idx_users_created_at", "created_at"),
         # A person leaves through anonymize_user(), which sets deleted_at.
-        {"info": never_delete()},
+        {"info": never_delete() | kept_forever("deleted softly, and anonymised then")},
     )
 
 
@@ -95,6 +97,7 @@ class UserSession(Base):
         CheckConstraint("device_type IN ('WEB', 'IOS', 'ANDROID')", name="ck_user_sessions_device_type"),
         Index("idx_sessions_user_id", "user_id"),
         Index("idx_sessions_expires_at", "expires_at"),
+        {"info": retained(SESSIONS)},
     )
 
 
@@ -130,6 +133,7 @@ class UserTraveler(Base):
         CheckConstraint("seat_preference IN ('WINDOW', 'AISLE', 'MIDDLE')", name="ck_user_travelers_seat"),
         Index("idx_travelers_user_id", "user_id"),
         Index("idx_travelers_primary", "user_id", unique=True, postgresql_where=text("is_primary = TRUE")),
+        {"info": kept_with("users")},
     )
 
 
@@ -171,5 +175,5 @@ class UserPaymentMethod(Base):
             postgresql_where=text("is_default = TRUE AND deleted_at IS NULL"),
         ),
         # Deleted by setting deleted_at; an expired card can still be.
-        {"info": never_delete()},
+        {"info": never_delete() | kept_forever("deleted softly, and anonymised with the user")},
     )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Index, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...core import RangePartitions, never_delete, partitioned, personal
+from ...core import RangePartitions, kept_forever, never_delete, partitioned, personal
 from .base import NOTHING, Base, Key, Tenant
 
 BY_MONTH = RangePartitions("created_at", "month", "analytics_events_y{year}m{month:02}", start=date(2024, 1, 1))
@@ -35,6 +35,6 @@ class AnalyticsEvent(Base):
         {
             "postgresql_partition_by": BY_MONTH.clause,
             # The document makes it the audit trail; gdpr_anonymize_user() updates rows.
-            "info": partitioned(BY_MONTH) | never_delete(),
+            "info": partitioned(BY_MONTH) | never_delete() | kept_forever("the audit trail (line 124)"),
         },
     )

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...core import never_delete, personal
+from ...core import kept_forever, kept_with, never_delete, personal
 from .base import NOBODY, NOTHING, Base, Currency, Key, Moment, Tenant
 
 
@@ -67,7 +67,7 @@ class Booking(Base):
         Index("idx_bookings_user_created", "user_id", text("created_at DESC")),
         Index("idx_bookings_tenant_user", "tenant_id", "user_id"),
         # Deleted softly, by `deleted_at`: it is the record of a sale.
-        {"info": never_delete()},
+        {"info": never_delete() | kept_forever("the record of a sale")},
     )
 
 
@@ -97,6 +97,7 @@ class FlightBooking(Base):
         UniqueConstraint("tenant_id", "id", name="uq_flight_bookings_tenant_id"),
         CheckConstraint("arrival_at > departure_at", name="ck_flight_bookings_times"),
         CheckConstraint("origin_airport <> destination_airport", name="ck_flight_bookings_airports"),
+        {"info": kept_forever("the record of a sale")},
     )
 
 
@@ -126,6 +127,7 @@ class HotelBooking(Base):
         UniqueConstraint("tenant_id", "id", name="uq_hotel_bookings_tenant_id"),
         CheckConstraint("check_out > check_in", name="ck_hotel_bookings_dates"),
         CheckConstraint("rooms > 0", name="ck_hotel_bookings_rooms"),
+        {"info": kept_forever("the record of a sale")},
     )
 
 
@@ -162,4 +164,5 @@ class BookingItem(Base):
         CheckConstraint("quantity > 0", name="ck_booking_items_quantity"),
         CheckConstraint("unit_price >= 0", name="ck_booking_items_price"),
         Index("idx_booking_items_booking", "tenant_id", "booking_id"),
+        {"info": kept_with("bookings")},
     )

@@ -9,7 +9,10 @@ from sqlalchemy import CHAR, CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from sqlalchemy.schema import SchemaItem
 
+from ...core import Retention, retained
 from .base import Base, Key, Moment
+
+EXPIRED = Retention("expires_at", then="delete", because="an answer is good until then (line 282)")
 
 
 class SearchCache:
@@ -27,7 +30,7 @@ class SearchCache:
     updated_at: Mapped[Moment]
 
     @declared_attr.directive
-    def __table_args__(cls) -> tuple[SchemaItem, ...]:
+    def __table_args__(cls) -> tuple[SchemaItem | dict[str, Any], ...]:
         name = cls.__tablename__
         return (
             UniqueConstraint("search_hash", name=f"uq_{name}_hash"),
@@ -36,6 +39,7 @@ class SearchCache:
             CheckConstraint("expires_at > created_at", name=f"ck_{name}_expiry"),
             # For cleanup_expired_cache(); an index on what has expired by now() cannot be.
             Index(f"idx_{name}_expires", "expires_at"),
+            {"info": retained(EXPIRED)},
         )
 
 

@@ -9,10 +9,18 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...core import RangePartitions, partitioned, personal
+from ...core import RangePartitions, kept_with, partitioned, personal
 from .base import NOTHING, Base, Key, Moment, Tenant
 
-BY_MONTH = RangePartitions("created_at", "month", "chat_messages_y{year}m{month:02}", start=date(2024, 1, 1))
+# Cold after 15 months, the age of the one that the document detaches (line 298): to files, for S3 (line 240).
+BY_MONTH = RangePartitions(
+    "created_at",
+    "month",
+    "chat_messages_y{year}m{month:02}",
+    start=date(2024, 1, 1),
+    retention=15,
+    at_end="archive",
+)
 
 
 class ChatSession(Base):
@@ -49,11 +57,12 @@ class ChatSession(Base):
         CheckConstraint("status IN ('active', 'archived', 'closed')", name="ck_chat_sessions_status"),
         CheckConstraint("message_count >= 0", name="ck_chat_sessions_count"),
         Index("idx_chat_sessions_user", "tenant_id", "user_id", text("created_at DESC")),
+        {"info": kept_with("users")},
     )
 
 
 class ChatMessage(Base):
-    """One message, in the partition of its month; how long it is kept the document does not say (line 62)."""
+    """One message, in the partition of its month, until that is cold and goes to files (lines 62, 240)."""
 
     __tablename__ = "chat_messages"
 
@@ -75,5 +84,5 @@ class ChatMessage(Base):
         CheckConstraint("role IN ('user', 'assistant', 'system', 'tool')", name="ck_chat_messages_role"),
         Index("idx_chat_messages_session_created", "session_id", text("created_at DESC")),
         Index("idx_chat_messages_time_brin", "created_at", postgresql_using="brin"),
-        {"postgresql_partition_by": BY_MONTH.clause, "info": partitioned(BY_MONTH)},
+        {"postgresql_partition_by": BY_MONTH.clause, "info": partitioned(BY_MONTH) | kept_with("chat_sessions")},
     )

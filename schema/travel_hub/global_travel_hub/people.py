@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...core import never_delete, personal
+from ...core import Retention, kept_forever, kept_with, never_delete, personal, retained
 from .base import Base, Key, Moment, Tenant
+
+DELETED = Retention("deleted_at", "30 days", then="delete", because="30 days after the soft deletion (line 332)")
 
 
 class TenantAccount(Base):
@@ -27,7 +29,7 @@ class TenantAccount(Base):
     __table_args__ = (
         UniqueConstraint("slug", name="uq_tenants_slug"),
         CheckConstraint("status IN ('active', 'suspended', 'deleted')", name="ck_tenants_status"),
-        {"info": never_delete()},
+        {"info": never_delete() | kept_forever("`status` ends it")},
     )
 
 
@@ -61,6 +63,7 @@ class User(Base):
         Index("uq_users_email_active", "tenant_id", "email", unique=True, postgresql_where=text("deleted_at IS NULL")),
         Index("idx_users_tenant", "tenant_id"),
         Index("idx_users_deleted_at", "deleted_at", postgresql_where=text("deleted_at IS NOT NULL")),
+        {"info": retained(DELETED)},
     )
 
 
@@ -90,4 +93,5 @@ class OAuthAccount(Base):
         UniqueConstraint("tenant_id", "provider", "provider_account_id", name="uq_oauth_accounts_provider"),
         UniqueConstraint("tenant_id", "user_id", "provider", name="uq_oauth_accounts_user_provider"),
         CheckConstraint("provider IN ('google', 'apple')", name="ck_oauth_accounts_provider"),
+        {"info": kept_with("users")},
     )

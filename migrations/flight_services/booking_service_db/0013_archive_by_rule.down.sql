@@ -1,9 +1,9 @@
--- Moves bookings that came to an end and departed before `cutoff`, with their children, at most `batch_size` of them;
--- returns how many. They are locked first, so that none changes between the copy and the deletion; one that somebody
--- else holds waits for the next run. Run monthly until it returns 0; of two at a time the second does nothing.
-CREATE FUNCTION archive_old_bookings(
-    cutoff timestamptz DEFAULT now() - interval '2 years', batch_size integer DEFAULT 1000
-) RETURNS integer LANGUAGE plpgsql AS $$
+-- Undo: archive by rule
+
+CREATE OR REPLACE FUNCTION public.archive_old_bookings(cutoff timestamp with time zone DEFAULT (now() - '2 years'::interval), batch_size integer DEFAULT 1000)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
 DECLARE
     ids uuid[];
     n integer;
@@ -80,4 +80,4 @@ BEGIN
     UPDATE booking_registry SET archived_at = now() WHERE booking_id = ANY (ids);
     RETURN n;
 END
-$$;
+$function$;

@@ -1,8 +1,9 @@
--- Moves a batch of bookings with all that hangs on them into the archive tables, and returns how many. Bookings that
--- somebody is changing are left for the next run, and only one run works at a time.
-CREATE FUNCTION archive_old_bookings(
-    cutoff timestamptz DEFAULT now() - interval '7 years', batch_size integer DEFAULT 1000
-) RETURNS integer LANGUAGE plpgsql AS $$
+-- Undo: archive by rule
+
+CREATE OR REPLACE FUNCTION public.archive_old_bookings(cutoff timestamp with time zone DEFAULT (now() - '7 years'::interval), batch_size integer DEFAULT 1000)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
 DECLARE
     ids uuid[];
     n integer;
@@ -74,7 +75,4 @@ BEGIN
     UPDATE booking_registry SET archived_at = now() WHERE booking_id = ANY (ids);
     RETURN n;
 END
-$$;
-
--- Run by the owner's job: the app role, which cannot delete bookings, gets no EXECUTE.
-REVOKE ALL ON FUNCTION archive_old_bookings(timestamptz, integer) FROM PUBLIC;
+$function$;

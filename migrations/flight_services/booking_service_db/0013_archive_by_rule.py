@@ -1,0 +1,16 @@
+"""Move bookings into the archive by the declared rule."""
+
+from airside.migrations.revision import run_sql
+
+revision = "0013"
+down_revision = "0012"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_sql(__file__, "up")
+
+
+def downgrade() -> None:
+    run_sql(__file__, "down")
