@@ -1,0 +1,132 @@
+"""The manifest beside each file: what makes a file an archive. Pure, besides reading the clock of nobody.
+
+A manifest is JSON. Its own SHA-256 stands in the ledger, that of its file in the manifest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, cast
+
+from ...schema.core.errors import Refused
+from .columns import Column
+
+FORMAT = 1
+"""The version of the manifest; readers refuse a newer one."""
+
+ENDING = ".json"
+
+
+@dataclass(frozen=True, slots=True)
+class FileColumn:
+    """A column of a file: PostgreSQL's `type`, how it is carried, and statistics (see tables.Statistics)."""
+
+    name: str
+    type: str
+    carrier: str
+    base: str
+    kind: str
+    modifier: int
+    is_domain: bool
+    deterministic: bool
+    not_null: bool
+    generated: str
+    has_default: bool
+    statistics: Mapping[str, str | None]
+
+    @classmethod
+    def of(cls, column: Column, carrier: str, statistics: Mapping[str, str | None]) -> FileColumn:
+        return cls(**asdict(column), carrier=carrier, statistics=statistics)
+
+    @property
+    def column(self) -> Column:
+        """The column as it was in the table."""
+        return Column(**{item.name: getattr(self, item.name) for item in fields(Column)})
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a file holds, where it came from, and how to tell that it is unharmed.
+
+    `lower` and `upper` are the bounds of its period (ISO 8601, UTC), `bound` PostgreSQL's text of them. `digest` is the
+    sum of `hash_record_extended` over the rows, which any server of the same major version gives again (`server_major`);
+    `content_digest` is what tables.ContentDigest says of the file. `sha256` and `size` (bytes) are the file's.
+    """
+
+    format: int
+    system_identifier: str
+    database: str
+    schema: str
+    table: str
+    leaf: str
+    leaf_oid: int
+    key: str | None
+    bound: str | None
+    lower: str | None
+    upper: str | None
+    file: str
+    rows: int
+    row_groups: int
+    columns: tuple[FileColumn, ...]
+    schema_digest: str
+    digest: str
+    content_digest: str
+    sha256: str
+    size: int
+    server_version: str
+    server_major: int
+    airside_version: str
+    created_at: str
+
+    def to_bytes(self) -> bytes:
+        return (json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n").encode()
+
+    @property
+    def qualified(self) -> str:
+        return f"{self.schema}.{self.table}"
+
+    @property
+    def awkward(self) -> frozenset[str]:
+        """The columns that are carried as text although their type has a native carrier."""
+        return frozenset(item.name for item in self.columns if item.carrier == "text" != item.column.carrier())
+
+    @property
+    def declared(self) -> tuple[Column, ...]:
+        """The columns of the table when it was archived."""
+        return tuple(item.column for item in self.columns)
+
+
+def schema_digest(columns: Sequence[Column]) -> str:
+    """A digest of the names and types of columns, in their order."""
+    text = json.dumps([[column.name, column.type, column.not_null] for column in columns])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sha256_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_manifest(content: bytes, *, where: str) -> Manifest:
+    """The manifest that these bytes are. Raises Refused when they are none, or of a newer format."""
+    try:
+        given = cast("dict[str, Any]", json.loads(content))
+        if given["format"] > FORMAT:
+            raise _unreadable(f"its format is {given['format']}, and this airside reads up to {FORMAT}", where)
+        columns = tuple(FileColumn(**item) for item in given.pop("columns"))
+        manifest = Manifest(**given, columns=columns)
+    except (ValueError, TypeError, KeyError) as error:
+        raise _unreadable(f"it is no manifest ({type(error).__name__})", where) from None
+    if not isinstance(cast("Any", manifest.rows), int) or schema_digest(manifest.declared) != manifest.schema_digest:
+        raise _unreadable("what it says of the columns was changed", where)
+    return manifest
+
+
+def _unreadable(what: str, where: str) -> Refused:
+    return Refused(
+        f"the manifest cannot be relied on: {what}",
+        where=where,
+        next_step="restore the manifest from a copy; without it the file is no archive",
+    )
