@@ -56,9 +56,11 @@ FROM (
         o.n,
         o.n - o.first AS place,
         o.tenant,
-        e.erased,
-        least(pg_temp.joined(o.n - o.first, o.total), e.erased - interval '1 hour') AS joined
-    FROM pg_temp.own_numbers(1, %(lo)s, %(hi)s) AS o
-    CROSS JOIN LATERAL (SELECT pg_temp.erased(o.n) AS erased OFFSET 0) AS e
+        o.erased,
+        least(pg_temp.joined(o.n - o.first, o.total), o.erased - interval '1 hour') AS joined
+    FROM (
+        SELECT k.*, pg_temp.erased(k.n) AS erased FROM pg_temp.own_numbers(1, %(lo)s, %(hi)s) AS k
+        OFFSET 0
+    ) AS o
     OFFSET 0
 ) AS u;
