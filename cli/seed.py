@@ -56,10 +56,11 @@ def command(
     reset: bool,
     dry_run: bool,
 ) -> None:
-    """Fill databases: reference data, development fixtures, generated data at any scale.
+    """Fill databases: reference data, fixtures, generated data.
 
-    Generated data is the same for the same scale, random seed and span, and joined up across the databases of a
-    system; that is checked at the end. Ctrl-C leaves whole batches. With --json there is a digest for each table.
+    Fixtures are small named examples. Generated data is the same for the same scale, random seed and span, and joined
+    up across the databases of a system; that is checked at the end. Ctrl-C leaves whole batches. With --json there is
+    a digest for each table.
     """
     from ..seeds.generated.resume import Asked
 

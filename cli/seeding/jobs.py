@@ -39,7 +39,7 @@ def jobs_for(
     present = _present(server)
     jobs: list[Job] = []
     for name, group in groupby(sorted(chosen, key=lambda entry: entry.system), key=lambda entry: entry.system):
-        system = _generator(name)
+        system = generator(name)
         if system is None:
             continue
         targets = list(group)
@@ -61,7 +61,8 @@ def jobs_for(
     return tuple(sorted(jobs, key=lambda job: order[job.entry.name]))
 
 
-def _generator(system: str) -> GeneratedSystem | None:
+def generator(system: str) -> GeneratedSystem | None:
+    """How data of a system is generated; None for a system that declares nothing for it."""
     module = f"...seeds.generated.{system}"
     if importlib.util.find_spec(module, __package__) is None:
         return None

@@ -48,7 +48,7 @@ def compare(
                 _keys(child, system, value, reference.child, reference.where) as referring,
                 _keys(parent, system, value, reference.parent) as there,
             ):
-                for key, found in _looked_up(referring, there):
+                for key, found in looked_up(referring, there):
                     keys += 1
                     if not found:
                         orphans += 1
@@ -94,7 +94,7 @@ def _keys(
             yield (str(key) for (key,) in cursor.execute(statement))
 
 
-def _looked_up(referring: Iterator[str], there: Iterator[str]) -> Iterator[tuple[str, bool]]:
+def looked_up(referring: Iterator[str], there: Iterator[str]) -> Iterator[tuple[str, bool]]:
     """Each key of the one side, and whether the other has it; both ascend."""
     candidate = next(there, None)
     for key in referring:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from psycopg.rows import class_row
 from ...schema.core.sql import query
 
 QUERIES = Path(__file__).parent / "queries"
+
+_LOCK_KEY = zlib.crc32(b"airside seeding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ def recorded(connection: psycopg.Connection[Any]) -> tuple[Progress, ...]:
 def begin(connection: psycopg.Connection[Any], run: Run, recipe: str, totals: Sequence[tuple[str, int]]) -> None:
     """Write down a run before its first row: `totals` are its drivers and how far each has to come."""
     with connection.transaction():
+        # two at once: PostgreSQL fails a concurrent CREATE ... IF NOT EXISTS
+        connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(%s)", [_LOCK_KEY])
         connection.execute("CREATE SCHEMA IF NOT EXISTS airside")
         connection.execute(query(QUERIES, "create_seeding"))
         for driver, total in totals:
