@@ -188,9 +188,10 @@ _MEASURES: Mapping[str, Mapping[str, sql.SQL]] = {
     "timestamp": _MOMENTS,
     "time": _MOMENTS,
     "date": {
-        "min": sql.SQL("min({c}) - '1970-01-01'::date"),
-        "max": sql.SQL("max({c}) - '1970-01-01'::date"),
-        "sum": sql.SQL("sum({c} - '1970-01-01'::date)"),
+        # a subtraction fails on infinity, which is looked for in the same query
+        "min": sql.SQL("min({c} - '1970-01-01'::date) FILTER (WHERE isfinite({c}))"),
+        "max": sql.SQL("max({c} - '1970-01-01'::date) FILTER (WHERE isfinite({c}))"),
+        "sum": sql.SQL("sum({c} - '1970-01-01'::date) FILTER (WHERE isfinite({c}))"),
     },
 }
 

@@ -1,4 +1,4 @@
-"""The manifest beside each file: what makes a file an archive. Pure, besides reading the clock of nobody.
+"""The manifest beside each file: what makes a file an archive. Pure.
 
 A manifest is JSON. Its own SHA-256 stands in the ledger, that of its file in the manifest.
 """
@@ -51,9 +51,10 @@ class FileColumn:
 class Manifest:
     """What a file holds, where it came from, and how to tell that it is unharmed.
 
-    `lower` and `upper` are the bounds of its period (ISO 8601, UTC), `bound` PostgreSQL's text of them. `digest` is the
-    sum of `hash_record_extended` over the rows, which any server of the same major version gives again (`server_major`);
-    `content_digest` is what tables.ContentDigest says of the file. `sha256` and `size` (bytes) are the file's.
+    `lower` and `upper` are the bounds of its period (ISO 8601, UTC) by `key`. `digest` is the
+    sum of `hash_record_extended` over the rows, which any server of the same major version gives again
+    (`server_major`); `content_digest` is what tables.ContentDigest says of the file. `sha256` and `size` (bytes) are
+    the file's. `supersedes` are the manifests of the same table and period that this one replaces.
     """
 
     format: int
@@ -64,7 +65,6 @@ class Manifest:
     leaf: str
     leaf_oid: int
     key: str | None
-    bound: str | None
     lower: str | None
     upper: str | None
     file: str
@@ -80,6 +80,7 @@ class Manifest:
     server_major: int
     airside_version: str
     created_at: str
+    supersedes: tuple[str, ...] = ()
 
     def to_bytes(self) -> bytes:
         return (json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n").encode()
@@ -116,7 +117,8 @@ def read_manifest(content: bytes, *, where: str) -> Manifest:
         if given["format"] > FORMAT:
             raise _unreadable(f"its format is {given['format']}, and this airside reads up to {FORMAT}", where)
         columns = tuple(FileColumn(**item) for item in given.pop("columns"))
-        manifest = Manifest(**given, columns=columns)
+        supersedes = tuple(cast("list[str]", given.pop("supersedes", ())))
+        manifest = Manifest(**given, columns=columns, supersedes=supersedes)
     except (ValueError, TypeError, KeyError) as error:
         raise _unreadable(f"it is no manifest ({type(error).__name__})", where) from None
     if not isinstance(cast("Any", manifest.rows), int) or schema_digest(manifest.declared) != manifest.schema_digest:

@@ -1,0 +1,44 @@
+"""The fence around a detached partition: nobody writes into it any more, while its rows are copied and until its end.
+
+After a detach direct writes still work. Rights are taken from everybody but the owner, and a CHECK that is false for
+every new row keeps the owner and superusers out, too. It is never validated, so the rows that are there stay.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from ...schema.core.patience import Patience
+from ...schema.core.sql import query
+from .source import FENCE, QUERIES, Source
+
+
+def fence(connection: psycopg.Connection[Any], source: Source, patience: Patience) -> None:
+    """Close a detached partition to writers. Repeating it changes nothing. Raises LockNotAcquired."""
+    writers = connection.execute(query(QUERIES, "writers"), {"oid": source.oid}).fetchall()
+    if fenced(connection, source.oid) and not writers:
+        return
+
+    def close() -> None:
+        for name, is_public in writers:
+            role = sql.SQL("PUBLIC") if is_public else sql.Identifier(name)
+            connection.execute(
+                sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(source.identifier, role)
+            )
+        connection.execute(
+            sql.SQL(
+                "ALTER TABLE {} DROP CONSTRAINT IF EXISTS {name}, ADD CONSTRAINT {name} CHECK (false) NOT VALID"
+            ).format(source.identifier, name=sql.Identifier(FENCE))
+        )
+
+    patience.transaction(connection, close, what=f"fence {source.leaf}", where=source.where)
+
+
+def fenced(connection: psycopg.Connection[Any], oid: int) -> bool:
+    row = connection.execute(
+        "SELECT FROM pg_catalog.pg_constraint WHERE conrelid = %s AND conname = %s", [oid, FENCE]
+    ).fetchone()
+    return row is not None
