@@ -99,15 +99,15 @@ class Wanted:
 
     def refuse_nonsense(self, asked: Asked) -> None:
         """Raises UsageError when nothing was asked for, or details of nothing."""
-        if not (self.reference or self.fixtures or self.generated or self.reset):
-            raise UsageError(
-                "nothing to do was said",
-                next_step="give one or more of --reference, --fixtures, --scale N, --append, --reset",
-            )
         details = (asked.random_seed, asked.since, asked.until)
         if not self.generated and any(value is not None for value in details):
             raise UsageError(
                 "--random-seed, --from and --to are about generated data", next_step="give --scale N or --append too"
+            )
+        if not (self.reference or self.fixtures or self.generated or self.reset):
+            raise UsageError(
+                "nothing to do was said",
+                next_step="give one or more of --reference, --fixtures, --scale N, --append, --reset",
             )
         if self.reset and asked.append:
             raise UsageError(
