@@ -1,5 +1,5 @@
-"""Partitions: created ahead of time by the declared policy."""
+"""Partition maintenance: a pure planner, and what carries its plans out."""
 
-from .create import create_missing, missing, provide
+from .create import create_missing, ensure, missing, provide
 
-__all__ = ["create_missing", "missing", "provide"]
+__all__ = ["create_missing", "ensure", "missing", "provide"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -14,17 +14,38 @@ from psycopg import sql
 from ..schema.core.database import Database
 from ..schema.core.errors import LockNotAcquired, Refused
 from ..schema.core.locks import RETRIED_SQLSTATES, LockBudget
-from ..schema.core.partitioning import Child, partition_policy
+from ..schema.core.partitioning import Child, PartitionPolicy, RangePartitions, partition_policy
 from ..server import Server
+
+Wanted = Callable[[PartitionPolicy], Sequence[Child]]
+"""Which partitions a policy is to have."""
 
 
 def provide(server: Server, database: Database, now: datetime) -> tuple[str, ...]:
     """Create what a live database lacks, as its owner; the names of what was created. Raises LockNotAcquired."""
+    return _provide(server, database, lambda policy: policy.children(now))
+
+
+def ensure(server: Server, database: Database, since: datetime, until: datetime) -> tuple[str, ...]:
+    """Create what a live database lacks for rows from `since` up to, not including, `until`; what was made.
+
+    Retention is not asked. Raises what `provide` raises.
+    """
+
+    def wanted(policy: PartitionPolicy) -> Sequence[Child]:
+        if isinstance(policy, RangePartitions):
+            return policy.between(since, until)
+        return policy.children(until)
+
+    return _provide(server, database, wanted)
+
+
+def _provide(server: Server, database: Database, wanted: Wanted) -> tuple[str, ...]:
     if not any(partition_policy(table.info) for table in database.metadata.tables.values()):
         return ()
     with server.connect(database.name, autocommit=True, application_name="airside partitions") as connection:
         connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(database.roles.owner)))
-        return create_missing(connection, database, now)
+        return _create_all(connection, tuple(_missing(connection, database, wanted)), LockBudget())
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +60,16 @@ class Missing:
 
 def missing(connection: psycopg.Connection[Any], database: Database, now: datetime) -> tuple[Missing, ...]:
     """The partitions that the policies ask for at `now` and that the connected database lacks, parents first."""
-    return tuple(_missing(connection, database, now))
+    return tuple(_missing(connection, database, lambda policy: policy.children(now)))
 
 
-def _missing(connection: psycopg.Connection[Any], database: Database, now: datetime) -> Iterator[Missing]:
+def _missing(connection: psycopg.Connection[Any], database: Database, wanted: Wanted) -> Iterator[Missing]:
     for table in database.metadata.sorted_tables:
         policy = partition_policy(table.info)
         if policy is None:
             continue
         schema = table.schema or "public"
-        for child in policy.children(now):
+        for child in wanted(policy):
             if not _exists(connection, schema, table.name, child.name):
                 yield Missing(schema, table.name, policy.key, child)
 
@@ -81,11 +102,13 @@ def create_missing(
     CREATE TABLE ... PARTITION OF, that lets readers and writers of the parent go on. Raises LockNotAcquired, and
     Refused where a table of a partition's name is no partition.
     """
-    created: list[str] = []
-    for wanted in missing(connection, database, now):
-        if _create_within(connection, wanted, budget or LockBudget()):
-            created.append(wanted.child.name)
-    return tuple(created)
+    return _create_all(connection, missing(connection, database, now), budget or LockBudget())
+
+
+def _create_all(
+    connection: psycopg.Connection[Any], all_missing: Sequence[Missing], budget: LockBudget
+) -> tuple[str, ...]:
+    return tuple(wanted.child.name for wanted in all_missing if _create_within(connection, wanted, budget))
 
 
 def _create_within(connection: psycopg.Connection[Any], wanted: Missing, budget: LockBudget) -> bool:
