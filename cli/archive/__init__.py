@@ -7,7 +7,10 @@ import click
 from ..context import shared_options
 from ..lazy import LazyGroup
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "plan": "Show what is past its time now.",
+    "run": "Archive, delete or anonymise what is past its time.",
+}
 
 
 @click.group(

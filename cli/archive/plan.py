@@ -1,0 +1,139 @@
+"""`airside archive plan`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from ..context import Settings, entries, pass_settings, shared_options, target_argument
+from ..output import Record, document, line, table
+from ..worst import Worst
+from .words import counted, leaf_record, row_record
+
+if TYPE_CHECKING:
+    from ...partitions.archive.due import DueLeaf, DueRows
+    from ...schema.core.registry import Entry
+    from ...server import Server
+
+_COLUMNS = {
+    "table": "table",
+    "rule": "rule",
+    "cutoff": "older than",
+    "due": "due",
+    "oldest": "oldest",
+    "destination": "to",
+}
+
+
+@click.command("plan")
+@target_argument
+@click.option("--table", "only", metavar="TABLE", help="Only what is due of this table.")
+@shared_options
+@pass_settings
+def command(settings: Settings, target: str, only: str | None) -> int:
+    """Show what is past its time now: rows by the rules of the declaration, and whole partitions.
+
+    Counts that would take longer than ten seconds are estimated (~). Changes nothing.
+    """
+    now = datetime.now(UTC)
+    named = entries(target)
+    chosen = [entry for entry in named if len(named) == 1 or has_rules(entry)]
+    worst = Worst(settings)
+    records: list[Record] = []
+    for found in worst.results(partial(planned, now=now, only=only), chosen, records, "counting"):
+        records.append(record_of(found))
+        if not settings.json:
+            print_planned(found)
+    if settings.json:
+        document({"now": now, "databases": records})
+    return worst.code
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is due in one database; a leaf with the reason why it has to stay, where it has one."""
+
+    target: str
+    rows: tuple[DueRows, ...]
+    leaves: tuple[tuple[DueLeaf, str | None], ...]
+
+
+def has_rules(entry: Entry) -> bool:
+    """Whether anything of a database ever ends; one that cannot be imported counts."""
+    from ...schema.core.errors import AirsideError
+    from ...schema.core.partitioning import RangePartitions, partition_policy
+    from ...schema.core.retention import retention_rules
+
+    try:
+        tables = entry.load().metadata.tables.values()
+    except AirsideError:
+        # told when its turn comes: it must not hide what the others say
+        return True
+    policies = (partition_policy(item.info) for item in tables)
+    leaves = any(isinstance(policy, RangePartitions) and policy.at_end == "archive" for policy in policies)
+    return leaves or any(retention_rules(item.info) for item in tables)
+
+
+def planned(server: Server, entry: Entry, now: datetime, only: str | None) -> Planned:
+    """What is due in one database. Raises what connecting and counting raise."""
+    import psycopg
+
+    from ...partitions.archive.due import due_leaves, due_rows, row_rules
+    from ...partitions.archive.leaves import why_it_stays
+    from ...partitions.archive.session import archiver
+    from ...schema.core.errors import EnvironmentProblem
+    from ...server import translate
+
+    database = entry.load()
+    rules = row_rules(database, only=only)
+    try:
+        with archiver(server, database) as connection:
+            rows = tuple(due_rows(connection, database, rule, now) for rule in rules)
+            leaves = due_leaves(connection, database, now, only=only)
+            judged = tuple((leaf, why_it_stays(connection, leaf)) for leaf in leaves)
+    except psycopg.Error as error:
+        raise translate(error, server) or EnvironmentProblem(
+            error.diag.message_primary or type(error).__name__, where=entry.target, next_step="airside provision"
+        ) from error
+    return Planned(entry.target, rows, judged)
+
+
+def record_of(found: Planned) -> Record:
+    """What is due, for --json."""
+    return {
+        "target": found.target,
+        "rows": [row_record(due) for due in found.rows],
+        "partitions": [leaf_record(due, skipped) for due, skipped in found.leaves],
+    }
+
+
+def print_planned(found: Planned) -> None:
+    """What is due, as a table."""
+    line(found.target)
+    shown: list[Record] = []
+    for due in found.rows:
+        record = row_record(due)
+        oldest = due.count.oldest
+        record |= {"cutoff": f"{due.cutoff:%Y-%m-%d %H:%M}", "due": counted(due.count.rows, due.count.exact)}
+        record |= {"oldest": f"{oldest:%Y-%m-%d}" if oldest else None}
+        shown.append(record)
+    for due, skipped in found.leaves:
+        record = leaf_record(due, skipped)
+        shown.append(
+            {
+                "table": due.leaf.name,
+                "rule": f"stays: {skipped}" if skipped else "archive the whole partition",
+                "cutoff": f"{due.cutoff:%Y-%m-%d %H:%M}",
+                "due": counted(record["rows"], exact=False) if record["rows"] is not None else None,
+                "oldest": f"{due.leaf.lower:%Y-%m-%d}" if due.leaf.lower else None,
+                "destination": record["destination"],
+            }
+        )
+    if shown:
+        table(_COLUMNS, shown)
+    else:
+        line("nothing is declared to end")

@@ -1,0 +1,266 @@
+"""Whole partitions into an archive table: out of the one parent and into the other in one transaction.
+
+Nothing is copied: it takes milliseconds and writes no rows to the WAL. Readers of both tables see each row in exactly
+one of them at every moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, LiteralString, cast
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from ...schema.core.errors import NotProvisioned, Refused
+from ...schema.core.patience import Patience
+from ...schema.core.sql import query
+from ..state import Leaf
+from .due import DueLeaf
+from .ledger import NewArchive, ensure_archives, record
+
+QUERIES = Path(__file__).parent / "queries"
+
+
+@dataclass(frozen=True, slots=True)
+class MovedLeaf:
+    """A partition that went to `archive` with its `rows`; `number` is that of the ledger."""
+
+    table: str
+    leaf: str
+    archive: str
+    rows: int
+    number: int
+
+
+def why_it_stays(connection: psycopg.Connection[Any], due: DueLeaf) -> str | None:
+    """Why a partition cannot leave its table now, in words; None when it can."""
+    if due.leaf.pending:
+        return "a detach of it is pending; airside partitions expire finishes that"
+    if due.leaf.kind != "r":
+        return "it is partitioned itself, or a foreign table"
+    with connection.cursor(row_factory=dict_row) as cursor:
+        keys = cursor.execute(query(QUERIES, "leaf_references"), {"parent": due.ladder.oid}).fetchall()
+    for key in keys:
+        who = f"{key['table']} ({key['name']})"
+        if not key["indexed"]:
+            return f"{who} refers to its table without an index: a detach would read all of it under a lock"
+        if _refers(connection, due.leaf, key):
+            return f"rows of {who} refer to it"
+    return None
+
+
+def _refers(connection: psycopg.Connection[Any], leaf: Leaf, key: dict[str, Any]) -> bool:
+    same = sql.SQL(" AND ").join(
+        sql.SQL("f.{} = l.{}").format(sql.Identifier(mine), sql.Identifier(theirs))
+        for mine, theirs in zip(key["columns"], key["referred"], strict=True)
+    )
+    row = connection.execute(
+        sql.SQL("SELECT EXISTS (SELECT FROM {} AS l INNER JOIN {} AS f ON {})").format(
+            sql.Identifier(leaf.schema, leaf.name), sql.Identifier(key["schema"], key["table"]), same
+        )
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
+def move_leaf(connection: psycopg.Connection[Any], due: DueLeaf, patience: Patience) -> MovedLeaf:
+    """Move a partition to its archive table.
+
+    The connection is in autocommit mode and acts as the owner. Raises Refused where the partition does not fit there
+    or cannot leave, NotProvisioned without an archive table, and LockNotAcquired.
+    """
+    if reason := why_it_stays(connection, due):
+        raise Refused(f"{due.leaf.name} stays: {reason}", where=due.ladder.name, next_step="airside archive plan")
+    archive = archive_parent(connection, due)
+    require_fit(connection, due, archive)
+    ensure_archives(connection)
+    prove_range(connection, due, patience)
+    rows = _rows(connection, due.leaf)
+    number = patience.transaction(
+        connection, lambda: _swap(connection, due, archive, rows), what=f"move {due.leaf.name}", where=due.ladder.name
+    )
+    drop_leftover_keys(connection, archive.oid, patience)
+    return MovedLeaf(due.ladder.name, due.leaf.name, archive.name, rows, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A partitioned table that takes partitions."""
+
+    oid: int
+    schema: str
+    name: str
+    row_security: bool
+
+    @property
+    def identifier(self) -> sql.Identifier:
+        return sql.Identifier(self.schema, self.name)
+
+
+def archive_parent(connection: psycopg.Connection[Any], due: DueLeaf) -> Parent:
+    """The archive table of a policy. Raises NotProvisioned, and Refused where it is partitioned in another way."""
+    found = partitioned_table(connection, due.ladder.schema, str(due.archive))
+    if found is None:
+        raise NotProvisioned(
+            f"the archive table {due.archive} does not exist, or is not partitioned",
+            where=due.ladder.name,
+            next_step=f"declare it with the partition key of {due.ladder.name}, then airside upgrade",
+        )
+    parent, key = found
+    if key != due.ladder.key_definition:
+        raise Refused(
+            f"{parent.name} is partitioned by {key}, {due.ladder.name} by {due.ladder.key_definition}",
+            where=due.ladder.name,
+            next_step="give both the same partition key",
+        )
+    return parent
+
+
+def partitioned_table(connection: psycopg.Connection[Any], schema: str, name: str) -> tuple[Parent, str] | None:
+    """A partitioned table and its key; None where there is none of this name."""
+    row = connection.execute(
+        "SELECT c.oid::bigint, n.nspname, c.relname, c.relrowsecurity, pg_catalog.pg_get_partkeydef(c.oid)"
+        " FROM pg_catalog.pg_class AS c INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = %s AND c.relname = %s AND c.relkind = 'p'",
+        [schema, name],
+    ).fetchone()
+    return None if row is None else (Parent(int(row[0]), str(row[1]), str(row[2]), bool(row[3])), str(row[4]))
+
+
+def require_fit(connection: psycopg.Connection[Any], due: DueLeaf, archive: Parent) -> None:
+    """Raise Refused where ATTACH would refuse the partition, or build or check something while everybody waits."""
+    rows = connection.execute(
+        query(QUERIES, "shape_differences"), {"leaf": due.leaf.oid, "archive": archive.oid}
+    ).fetchall()
+    if rows:
+        raise Refused(
+            f"{due.leaf.name} does not fit under {archive.name}: {'; '.join(str(row[0]) for row in rows)}",
+            where=due.ladder.name,
+            next_step=f"give {archive.name} the columns, constraints and indexes of {due.ladder.name}",
+        )
+
+
+def prove_range(connection: psycopg.Connection[Any], due: DueLeaf, patience: Patience) -> None:
+    """Give the partition a CHECK that implies its bound, so that no ATTACH scans it; readers and writers go on."""
+    leaf, key = due.leaf, due.ladder.key
+    if leaf.checked or key is None:
+        return
+    lower, upper = bound_parts(leaf.bound)
+    name, constraint = sql.Identifier(leaf.schema, leaf.name), sql.Identifier(f"{leaf.name}_rng"[:63])
+    limits = [sql.SQL("{key} IS NOT NULL")]
+    limits += [sql.SQL("{key} >= ") + _bound(lower)] if lower != "MINVALUE" else []
+    limits += [sql.SQL("{key} < ") + _bound(upper)] if upper != "MAXVALUE" else []
+    condition = sql.SQL(" AND ").join(limits).as_string(connection).replace("{key}", sql.Identifier(key).as_string())
+    add = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} CHECK ({}) NOT VALID")
+    drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}")
+    checked = sql.SQL(cast("LiteralString", condition))
+
+    def added() -> None:
+        # one that a run left behind that was cut off before it was validated
+        connection.execute(drop.format(name, constraint))
+        connection.execute(add.format(name, constraint, checked))
+
+    patience.transaction(connection, added, what=f"check the range of {leaf.name}", where=due.ladder.name)
+    validate = sql.SQL("ALTER TABLE {} VALIDATE CONSTRAINT {}").format(name, constraint)
+    patience.transaction(
+        connection,
+        lambda: connection.execute(validate),
+        what=f"check the range of {leaf.name}",
+        where=due.ladder.name,
+    )
+
+
+def bound_parts(bound: str) -> tuple[str, str]:
+    """The literals of `FOR VALUES FROM (...) TO (...)`, as PostgreSQL prints them."""
+    lower, upper = bound.removeprefix("FOR VALUES FROM (").removesuffix(")").split(") TO (")
+    return lower, upper
+
+
+def _bound(literal: str) -> sql.SQL:
+    return sql.SQL(cast("LiteralString", literal))
+
+
+def _rows(connection: psycopg.Connection[Any], leaf: Leaf) -> int:
+    row = connection.execute(
+        sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(leaf.schema, leaf.name))
+    ).fetchone()
+    return int(row[0]) if row is not None else 0
+
+
+def _swap(connection: psycopg.Connection[Any], due: DueLeaf, archive: Parent, rows: int) -> int:
+    leaf, parent = due.leaf, sql.Identifier(due.ladder.schema, due.ladder.table)
+    name = sql.Identifier(leaf.schema, leaf.name)
+    exchange(connection, name, parent, archive.identifier, leaf.bound)
+    if archive.row_security:
+        connection.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(name))
+    _grant_as(connection, leaf.oid, name, archive.oid)
+    return record(
+        connection,
+        NewArchive(
+            schema=due.ladder.schema,
+            table=due.ladder.table,
+            leaf=leaf.name,
+            leaf_oid=leaf.oid,
+            target="tables",
+            location=archive.name,
+            rows=rows,
+            lower=leaf.lower,
+            upper=leaf.upper,
+            state="verified",
+            details={"bound": leaf.bound},
+        ),
+    )
+
+
+def exchange(
+    connection: psycopg.Connection[Any], leaf: sql.Identifier, old: sql.Identifier, new: sql.Identifier, bound: str
+) -> None:
+    """Take a partition from one parent to another, within the caller's transaction."""
+    # the bound is printed in the session's time zone; with it in UTC the two texts mean the same
+    connection.execute(sql.SQL("ALTER TABLE {} DETACH PARTITION {}").format(old, leaf))
+    connection.execute(
+        sql.SQL("ALTER TABLE {} ATTACH PARTITION {} {}").format(new, leaf, sql.SQL(cast("LiteralString", bound)))
+    )
+
+
+def _grant_as(connection: psycopg.Connection[Any], leaf_oid: int, leaf: sql.Identifier, archive_oid: int) -> None:
+    """Nobody may do more with the partition by its own name than with the archive table."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        mine = cursor.execute(query(QUERIES, "grants"), {"table": leaf_oid}).fetchall()
+        theirs = cursor.execute(query(QUERIES, "grants"), {"table": archive_oid}).fetchall()
+    allowed = {(grant["grantee"], grant["privilege"]) for grant in theirs}
+    for grant in mine:
+        if (grant["grantee"], grant["privilege"]) not in allowed:
+            who = sql.SQL("PUBLIC") if grant["everybody"] else sql.Identifier(grant["grantee"])
+            privilege = sql.SQL(cast("LiteralString", grant["privilege"]))
+            connection.execute(sql.SQL("REVOKE {} ON {} FROM {}").format(privilege, leaf, who))
+
+
+def drop_leftover_keys(connection: psycopg.Connection[Any], parent_oid: int, patience: Patience) -> None:
+    """Drop the foreign keys that partitions brought from their former parent, each in a transaction of its own.
+
+    Until then the rows that they refer to cannot be deleted, and dropping the partition would lock those tables.
+    """
+    with connection.cursor(row_factory=dict_row) as cursor:
+        keys = cursor.execute(query(QUERIES, "leftover_keys"), {"parent": parent_oid}).fetchall()
+    for key in keys:
+        statement = sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(
+            sql.Identifier(key["schema"], key["table"]), sql.Identifier(key["name"])
+        )
+        patience.transaction(
+            connection,
+            lambda statement=statement: connection.execute(statement),
+            what=f"drop {key['name']} of {key['table']}",
+            where=str(key["table"]),
+        )
+
+
+def finish_moves(connection: psycopg.Connection[Any], leaves: Sequence[DueLeaf], patience: Patience) -> None:
+    """Finish what a killed run left of its moves. Raises LockNotAcquired."""
+    for schema, name in sorted({(due.ladder.schema, due.archive) for due in leaves if due.archive}):
+        found = partitioned_table(connection, schema, name)
+        if found is not None:
+            drop_leftover_keys(connection, found[0].oid, patience)
