@@ -4,6 +4,8 @@ from ..declaration import Driver, GeneratedSystem, Reference
 
 system = GeneratedSystem(
     __file__,
+    # the timetable goes seventeen weeks beyond the week in which the span ends
+    horizon_days={"flight_db": 127},
     # inventory counts the seats that bookings took, so departures come last
     drivers=(
         Driver("user", "users"),

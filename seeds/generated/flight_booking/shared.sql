@@ -196,6 +196,11 @@ FROM wanted AS w
 CROSS JOIN generate_series(0, 1) AS s (way)
 WHERE w.pair < 8 OR w.places_before < pg_temp.places_needed();
 
+CREATE FUNCTION pg_temp.day_of_departure(leg bigint, turn int, frequency int) RETURNS int
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT ((turn * 7 + pg_temp.between('shift', leg / 2, 0, 6)) / frequency)::int
+$$;
+
 -- The departures of a week, and the day on which each leaves, 0 to 6 after the week's first. There and back leave on the
 -- same days; `turn` counts the departures of a flight in the week.
 CREATE TEMPORARY TABLE weekly AS
@@ -203,7 +208,7 @@ SELECT
     row_number() OVER (ORDER BY l.leg, t.turn) - 1 AS place,
     l.leg,
     t.turn,
-    ((t.turn * 7 + pg_temp.between('shift', l.leg / 2, 0, 6)) / l.frequency)::int AS day
+    pg_temp.day_of_departure(l.leg, t.turn, l.frequency) AS day
 FROM leg AS l
 CROSS JOIN LATERAL generate_series(0, l.frequency - 1) AS t (turn);
 
@@ -472,28 +477,21 @@ LANGUAGE sql STABLE AS $$
             s.*,
             s.week * pg_temp.departures_a_week() + s.place AS departure1,
             timezone(s.zone, pg_temp.first_day() + 7 * s.week + s.day + s.leaves) AS departs1,
-            b.departure2,
-            b.departs2,
+            s.round2 / s.frequency * pg_temp.departures_a_week() + b.place AS departure2,
+            timezone(
+                s.destination_zone, pg_temp.first_day() + 7 * (s.round2 / s.frequency)::int + b.day + g.leaves
+            ) AS departs2,
             mod(1 + s.round2 + s.row_given, 2)::int AS side2,
             pg_temp.unit('fate', s.n) AS fate,
             least(pg_temp.pick('seats', s.n, ARRAY[1, 1, 1, 2, 2, 2, 3]), length(s.port)) AS seats
         FROM seated AS s
-        LEFT JOIN LATERAL (
-            SELECT
-                s.round2 / s.frequency * pg_temp.departures_a_week() + w.place AS departure2,
-                timezone(
-                    s.destination_zone,
-                    pg_temp.first_day() + 7 * (s.round2 / s.frequency)::int + w.day + g.leaves
-                ) AS departs2
-            FROM pg_temp.weekly AS w
-            INNER JOIN pg_temp.leg AS g ON w.leg = g.leg
-            WHERE
-                w.leg = s.leg + 1 - 2 * mod(s.leg, 2)
-                AND w.turn = mod(s.round2, s.frequency)
+        LEFT JOIN pg_temp.weekly AS b
+            ON
+                s.leg + 1 - 2 * mod(s.leg, 2) = b.leg
+                AND mod(s.round2, s.frequency) = b.turn
                 AND s.round2 < pg_temp.weeks() * s.frequency
                 AND pg_temp.chance('returns', s.n, 0.72)
-            OFFSET 0
-        ) AS b ON TRUE
+        LEFT JOIN pg_temp.leg AS g ON b.leg = g.leg
     ),
 
     booked AS MATERIALIZED (

@@ -313,6 +313,12 @@ LANGUAGE sql STABLE AS $$
     FROM priced AS p
 $$;
 
+-- Messages are in the archive after fifteen months; what is left of a chat before is its session.
+CREATE FUNCTION pg_temp.messages_since() RETURNS timestamp with time zone
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT date_trunc('month', pg_temp.until()) - interval '15 months'
+$$;
+
 -- The facts of those of chat sessions lo to hi - 1 that are the tenant's and whose user was still there.
 CREATE FUNCTION pg_temp.chats(lo bigint, hi bigint) RETURNS TABLE (
     n bigint,

@@ -23,9 +23,14 @@ SELECT
     f.leaves,
     f.local_arrival::time,
     (
-        SELECT array_agg(date_part('isodow', pg_temp.first_day() + w.day)::int ORDER BY date_part('isodow', pg_temp.first_day() + w.day))
-        FROM pg_temp.weekly AS w
-        WHERE f.leg = w.leg
+        SELECT array_agg(d.day ORDER BY d.day)
+        FROM (
+            SELECT
+                date_part(
+                    'isodow', pg_temp.first_day() + pg_temp.day_of_departure(f.leg, turn, f.frequency)
+                )::int AS day
+            FROM generate_series(0, f.frequency - 1) AS turn
+        ) AS d
     ),
     f.effective_from,
     pg_temp.change_of_timetable(f.timetable + 1) - 1,
@@ -37,6 +42,7 @@ FROM (
         k.n,
         k.timetable,
         l.leg,
+        l.frequency,
         l.flight_number,
         l.airline,
         l.aircraft,

@@ -1,5 +1,6 @@
 -- airside: per session, as each tenant
--- How many messages there are and when the last one came is for the trigger on chat_messages to say.
+-- How many messages there are and when the last one came is for the trigger on chat_messages to say, but for messages
+-- that are in the archive.
 INSERT INTO chat_sessions (
     id,
     tenant_id,
@@ -39,8 +40,11 @@ SELECT
         WHEN c.nameless THEN '{}'::jsonb
         ELSE jsonb_build_object('topic', c.topic, 'destination', d.airport, 'channel', pg_temp.pick('channel', c.n, ARRAY['web', 'web', 'app']))
     END,
-    0,
-    NULL,
+    CASE WHEN c.begun < pg_temp.messages_since() THEN c.messages ELSE 0 END,
+    CASE
+        WHEN c.begun < pg_temp.messages_since()
+            THEN c.begun + interval '1 second' * (c.messages * 90 - pg_temp.between('last', c.n, 10, 89))
+    END,
     c.begun,
     c.begun,
     CASE WHEN c.nameless THEN pg_temp.erased(c.person) END

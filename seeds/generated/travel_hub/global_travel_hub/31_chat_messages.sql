@@ -47,5 +47,6 @@ FROM (
     FROM pg_temp.chats(%(lo)s, %(hi)s) AS c
     INNER JOIN pg_temp.cities() AS d ON c.city = d.city
     CROSS JOIN generate_series(0, c.messages - 1) AS k (k)
+    WHERE c.begun >= pg_temp.messages_since()
     OFFSET 0
 ) AS m;
