@@ -20,10 +20,22 @@ from ..schema.core.sql import query
 from .state import QUERIES
 
 Event = Literal[
-    "prepared", "attached", "detaching", "detached", "unlinked", "dropped", "drained", "converted", "moved", "archived"
+    "prepared",
+    "attached",
+    "detaching",
+    "detached",
+    "unlinked",
+    "dropped",
+    "drained",
+    "converted",
+    "moved",
+    "archived",
+    "adopted",
+    "handed_back",
 ]
 """`prepared`: made and not attached yet. `detaching`: written before DETACH CONCURRENTLY, which is its own
-transaction. `unlinked`: a foreign key of a detached leaf was dropped. `moved`: attached to an archive parent."""
+transaction. `unlinked`: a foreign key of a detached leaf was dropped. `moved`: attached to an archive parent. `adopted` and
+`handed_back` stand for a whole set that came from or went to pg_partman; their leaf is the table itself."""
 
 _MADE_BY_ANOTHER = (errors.UniqueViolation, errors.DuplicateSchema, errors.DuplicateTable, errors.DuplicateObject)
 
