@@ -12,6 +12,7 @@ SELECT
         WHERE
             i.indrelid = f.conrelid AND i.indisvalid AND i.indpred IS NULL
             AND (i.indkey::int2 [])[0:cardinality(f.conkey) - 1] @> f.conkey
+        ORDER BY i.indexrelid
         LIMIT 1
     ), FALSE) AS indexed
 FROM pg_catalog.pg_constraint AS f
