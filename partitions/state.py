@@ -27,7 +27,7 @@ class Leaf:
     """A partition of a table. `estimate` is PostgreSQL's guess of its rows (-1: never analysed), `bytes` its size
     with indexes. `lower` and `upper` are the bounds of a range of time in UTC, None for MINVALUE and MAXVALUE and
     for other strategies. `kind` is pg_class.relkind: `r`, `p` (partitioned itself) or `f` (foreign).
-    `checked` says that a kept CHECK implies the bound, so that a later attach scans nothing.
+    `checked` says that a kept CHECK implies the bound, so that a later attach scans nothing (None: not read).
     """
 
     oid: int
@@ -41,7 +41,7 @@ class Leaf:
     bytes: int
     lower: datetime | None = None
     upper: datetime | None = None
-    checked: bool = False
+    checked: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +76,18 @@ class Ladder:
 
 
 def read_ladders(
-    connection: psycopg.Connection[Any], database: Database | None = None, *, sizes: bool = True
+    connection: psycopg.Connection[Any], database: Database | None = None, *, detail: bool = True
 ) -> tuple[Ladder, ...]:
     """Every partitioned table of the connected database, with the policies of `database` where it declares one.
 
-    Declared tables that do not exist are missing here. Only `sizes` wait for locks (ACCESS SHARE); without them
-    `bytes` is 0.
+    Declared tables that do not exist are missing here. Reads under ACCESS SHARE locks; without `detail` under
+    none, so that nobody can be in the way, and then `bytes` is 0, `checked` None and an expression as key unnamed.
     """
     policies = _policies(database) if database is not None else {}
     with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
         # bounds of timestamptz keys are printed in the session's time zone and date style
         cursor.execute("SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'")
-        rows = cursor.execute(query(QUERIES, "ladders"), {"sizes": sizes}).fetchall()
+        rows = cursor.execute(query(QUERIES, "ladders"), {"detail": detail}).fetchall()
     grouped = groupby(rows, key=lambda row: (row["schema"], row["parent"]))
     return tuple(_ladder(list(group), policies.get(cast("tuple[str, str]", name))) for name, group in grouped)
 
@@ -119,6 +119,7 @@ def _ladder(rows: Sequence[Mapping[str, Any]], policy: PartitionPolicy | None) -
 
 
 def _leaf(row: Mapping[str, Any], policy: PartitionPolicy | None) -> Leaf:
+    detail = row["checks"] is not None
     leaf = Leaf(
         oid=row["leaf_oid"],
         schema=row["leaf_schema"],
@@ -135,7 +136,9 @@ def _leaf(row: Mapping[str, Any], policy: PartitionPolicy | None) -> Leaf:
         return leaf
     reader = policy if isinstance(policy, RangePartitions) else None
     lower, upper = (bound_moment(part, row["key_type"], reader) for part in parts.groups())
-    return replace(leaf, lower=lower, upper=upper, checked=_implies(row["checks"], row, parts.groups()))
+    return replace(
+        leaf, lower=lower, upper=upper, checked=_implies(row["checks"], row, parts.groups()) if detail else None
+    )
 
 
 def bound_moment(literal: str, key_type: str, policy: RangePartitions | None = None) -> datetime | None:

@@ -7,7 +7,9 @@ import click
 from ..context import shared_options
 from ..lazy import LazyGroup
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "status": "Show partitions, how long inserts are safe, and what is wrong.",
+}
 
 
 @click.group(

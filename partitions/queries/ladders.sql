@@ -4,7 +4,11 @@ SELECT
     parent.relname AS parent,
     parent.oid::bigint AS parent_oid,
     pt.partstrat::text AS strategy,
-    pg_catalog.pg_get_partkeydef(parent.oid) AS key_definition,
+    -- definitions and sizes are read under a lock on the table they are of
+    CASE
+        WHEN %(detail)s THEN pg_catalog.pg_get_partkeydef(parent.oid)
+        ELSE (CASE pt.partstrat WHEN 'r' THEN 'RANGE' WHEN 'l' THEN 'LIST' ELSE 'HASH' END) || coalesce(' (' || keys.name || ')', '')
+    END AS key_definition,
     keys.name AS key,
     keys.type AS key_type,
     keys.is_not_null AS key_not_null,
@@ -17,9 +21,9 @@ SELECT
     coalesce(pg_catalog.pg_get_expr(leaf.relpartbound, 0) = 'DEFAULT', FALSE) AS is_default,
     coalesce(i.inhdetachpending, FALSE) AS pending,
     leaf.reltuples::float8 AS estimate,
-    -- leaves only: a partition that is partitioned has no storage of its own; a size waits for a lock on the table
-    coalesce(CASE WHEN leaf.relkind = 'r' AND %(sizes)s THEN pg_catalog.pg_total_relation_size(leaf.oid) END, 0) AS bytes,
-    coalesce(ranges.definitions, '{}') AS checks
+    -- leaves only: a partition that is partitioned has no storage of its own
+    coalesce(CASE WHEN leaf.relkind = 'r' AND %(detail)s THEN pg_catalog.pg_total_relation_size(leaf.oid) END, 0) AS bytes,
+    CASE WHEN %(detail)s THEN coalesce(ranges.definitions, '{}') END AS checks
 FROM pg_catalog.pg_partitioned_table AS pt
 INNER JOIN pg_catalog.pg_class AS parent ON pt.partrelid = parent.oid
 INNER JOIN pg_catalog.pg_namespace AS ns ON parent.relnamespace = ns.oid
@@ -37,7 +41,7 @@ LEFT JOIN pg_catalog.pg_namespace AS leaf_ns ON leaf.relnamespace = leaf_ns.oid
 LEFT JOIN LATERAL (
     SELECT array_agg(pg_catalog.pg_get_constraintdef(c.oid)) AS definitions
     FROM pg_catalog.pg_constraint AS c
-    WHERE c.conrelid = leaf.oid AND c.contype = 'c' AND c.conislocal AND c.convalidated
+    WHERE %(detail)s AND c.conrelid = leaf.oid AND c.contype = 'c' AND c.conislocal AND c.convalidated
 ) AS ranges ON TRUE
 WHERE ns.nspname NOT IN ('pg_catalog', 'information_schema', 'airside') AND ns.nspname !~ '^pg_(toast|temp)'
 ORDER BY ns.nspname, parent.relname, leaf.relname
