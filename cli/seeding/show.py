@@ -72,8 +72,8 @@ def _rows_column() -> ProgressColumn:
         """Rows made so far, and a second."""
 
         def render(self, task: Task) -> Text:
-            rows = int(task.fields["rows"])
-            return Text(f"{rows:,} rows, {rows / task.elapsed:,.0f}/s" if rows and task.elapsed else "")
+            rows, seconds = int(task.fields["rows"]), task.finished_time or task.elapsed
+            return Text(f"{rows:,} rows, {rows / seconds:,.0f}/s" if rows and seconds else "")
 
     return Rows()
 

@@ -57,6 +57,15 @@ def test_a_sibling_joins_later_with_the_same_run(own_server: Server, seed: Run) 
     assert "scale 300, random seed 7" in refused.stderr
 
 
+def test_searches_lie_where_partitions_keep_them(own_server: Server, seed: Run) -> None:
+    seed(own_server, SYSTEM, "--reset")
+    # ninety days before this day is the first of a month, three months before it are not
+    seed(own_server, "search_service_db", "--scale", "100", "--from", "2025-11-21", "--to", "2026-05-30")
+    with own_server.connect("search_service_db") as connection:
+        found = connection.execute("SELECT min(created_at) >= '2026-03-01+00', count(*) FROM search_history").fetchone()
+    assert found == (True, 800)
+
+
 def test_an_orphan_is_a_finding(own_server: Server, seed: Run) -> None:
     seed(own_server, SYSTEM, "--reset", "--scale", "100", *SPAN)
     with own_server.connect("user_service_db", autocommit=True) as connection:

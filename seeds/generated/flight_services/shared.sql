@@ -16,10 +16,10 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT pg_temp.scale() * 8
 $$;
 
--- Searches are kept for three months.
+-- Searches are kept for ninety days, and their partitions no longer.
 CREATE FUNCTION pg_temp.searches_since() RETURNS timestamp with time zone
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT greatest(pg_temp.since(), pg_temp.until() - interval '3 months')
+    SELECT greatest(pg_temp.since(), pg_temp.until() - interval '90 days')
 $$;
 
 -- Whole days: the figures of a day are computed when it is over.
