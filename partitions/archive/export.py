@@ -22,10 +22,11 @@ from .columns import Column, read_columns
 from .copying import Copied, copy
 from .fence import fence
 from .ledger import Archive, NewArchive, advance, archives, ensure_archives, record
-from .manifest import ENDING, FORMAT, FileColumn, Manifest, read_manifest, schema_digest, sha256_of
+from .manifest import ENDING, FORMAT, FileColumn, Manifest, schema_digest, sha256_of
 from .parquet import Examined, complaints, examine
 from .source import Source, attached, content, leased, session
 from .store import UNFINISHED, Store, file_name, open_store
+from .verify import located, unharmed
 
 GRACE = timedelta(days=7)
 """How long a detached partition stays after its archive was verified, where nobody says otherwise."""
@@ -73,12 +74,6 @@ def export_leaf(
             return job.known(until) or job.exported(until)
 
 
-def archive_at(location: str) -> tuple[Store, str]:
-    """The place of an archive and the name of its manifest there, from the location in the ledger."""
-    folder, _, name = location.rpartition("/")
-    return open_store(folder), name
-
-
 def _nobody(_: Progress) -> None: ...
 
 
@@ -103,7 +98,7 @@ class _Job:
             return None
         line = lines[-1]
         try:
-            manifest = self._manifest(line)
+            _, manifest = unharmed(line)
         except Refused as reason:
             self._give_up(line, str(reason))
             return None
@@ -114,20 +109,9 @@ class _Job:
             advance(self.connection, line.id, "verified", grace_until=until)
         return archives(self.connection, leaf_oid=self.source.oid, states=("verified",))[-1]
 
-    def _manifest(self, line: Archive) -> Manifest:
-        """The manifest of an archive whose file is unharmed. Raises Refused."""
-        store, name = archive_at(line.location)
-        found = store.read(name)
-        if sha256_of(found) != line.manifest_sha256:
-            raise Refused("the manifest was changed", where=line.location)
-        manifest = read_manifest(found, where=line.location)
-        if store.sha256(manifest.file) != (manifest.sha256, manifest.size):
-            raise Refused("the file was changed", where=store.shown(manifest.file))
-        return manifest
-
     def _give_up(self, line: Archive, reason: str) -> None:
         advance(self.connection, line.id, "failed", details={"reason": reason})
-        store, name = archive_at(line.location)
+        store, name = located(line.location)
         if line.state == "copied" and not store.exists(name):
             # without a manifest it has never been an archive, and the partition is still there
             store.remove(str(line.details["file"]))
@@ -204,6 +188,7 @@ class _Job:
                 NewArchive(
                     schema=source.schema,
                     table=source.table,
+                    leaf_schema=source.leaf_schema,
                     leaf=source.leaf,
                     leaf_oid=source.oid,
                     target="parquet",

@@ -5,7 +5,6 @@ Everything here works on a connection that acts as the owner role of its databas
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +13,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import psycopg
+from psycopg import errors
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
@@ -32,7 +32,7 @@ _FROM: Mapping[State, tuple[State, ...]] = {
     "failed": ("copied", "verified"),
     "copied": (),
 }
-_LOCK_KEY = zlib.crc32(b"airside schema")
+_MADE_BY_ANOTHER = (errors.UniqueViolation, errors.DuplicateSchema, errors.DuplicateTable, errors.DuplicateObject)
 _SECRETS = ("password", "passwd", "secret", "token", "key", "credential", "signature", "sig")
 
 
@@ -40,7 +40,8 @@ _SECRETS = ("password", "passwd", "secret", "token", "key", "credential", "signa
 class NewArchive:
     """An archive to be recorded.
 
-    `leaf` and `leaf_oid` name the partition (or the table) whose rows were copied; `lower` and `upper` are the bounds
+    `leaf` and `leaf_oid` name the partition (or the table) whose rows were copied, in the schema `leaf_schema` (that
+    of the table where it is None); `lower` and `upper` are the bounds
     of its period in UTC, None where it has none. `location` is a URL or an archive table; credentials in it are left
     out. `digest` is the row digest, `sha256` that of the manifest, `size` in bytes. Until `grace_until` nothing is
     dropped.
@@ -61,6 +62,7 @@ class NewArchive:
     state: State = "copied"
     grace_until: datetime | None = None
     details: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    leaf_schema: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Archive:
     id: int
     source_schema: str
     source_table: str
+    leaf_schema: str
     leaf: str
     leaf_oid: int
     lower_bound: datetime | None
@@ -94,15 +97,19 @@ class Archive:
 
 
 def ensure_archives(connection: psycopg.Connection[Any]) -> None:
-    """Create the tool's schema and the ledger where they are missing, in a transaction of its own."""
+    """Create the tool's schema and the ledger where they are missing. The connection is in autocommit mode."""
     if exists(connection):
         return
-    with connection.transaction():
-        # two runs at once: PostgreSQL fails the second CREATE of a name, IF NOT EXISTS or not
-        connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(%s)", [_LOCK_KEY])
-        connection.execute("CREATE SCHEMA IF NOT EXISTS airside")
-        connection.execute(query(QUERIES, "create_archives"))
-        connection.execute(query(QUERIES, "create_archives_key"))
+    for statement in (
+        "CREATE SCHEMA IF NOT EXISTS airside",
+        query(QUERIES, "create_archives"),
+        query(QUERIES, "create_archives_key"),
+    ):
+        try:
+            connection.execute(statement)
+        except _MADE_BY_ANOTHER:
+            # IF NOT EXISTS looks before another transaction has committed; now it has
+            connection.execute(statement)
 
 
 def exists(connection: psycopg.Connection[Any]) -> bool:
@@ -121,6 +128,7 @@ def record(connection: psycopg.Connection[Any], archive: NewArchive) -> int:
             {
                 "source_schema": archive.schema,
                 "source_table": archive.table,
+                "leaf_schema": archive.leaf_schema or archive.schema,
                 "leaf": archive.leaf,
                 "leaf_oid": archive.leaf_oid,
                 "lower_bound": archive.lower,
@@ -136,7 +144,7 @@ def record(connection: psycopg.Connection[Any], archive: NewArchive) -> int:
                 "details": Jsonb(dict(archive.details)),
             },
         ).fetchone()
-    except psycopg.errors.UniqueViolation:
+    except errors.UniqueViolation:
         raise Refused(
             f"{archive.leaf} has an archive already",
             where=f"{archive.schema}.{archive.leaf}",
@@ -174,6 +182,11 @@ def advance(
             where="airside.archives",
             next_step="airside archive list shows its state",
         )
+
+
+def note(connection: psycopg.Connection[Any], number: int, details: Mapping[str, Any]) -> None:
+    """Merge `details` into those of archive `number`; its state stays."""
+    connection.execute(query(QUERIES, "note_archive"), {"number": number, "details": Jsonb(dict(details))})
 
 
 def archives(
@@ -221,3 +234,12 @@ def without_credentials(location: str) -> str:
     kept = [(name, value) for name, value in given if not any(word in name.lower() for word in _SECRETS)]
     shown = parts.query if kept == given else urlencode(kept, quote_via=quote)
     return f"{parts.scheme}://{host}{parts.path}{'?' if shown else ''}{shown}"
+
+
+def held(connection: psycopg.Connection[Any], now: datetime) -> frozenset[int]:
+    """The oids of partitions that were restored and are kept for a while, although they are past their retention."""
+    return frozenset(
+        int(line.details["restored_oid"])
+        for line in archives(connection, states=("restored",))
+        if "restored_oid" in line.details and line.grace_until is not None and line.grace_until > now
+    )

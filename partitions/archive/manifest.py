@@ -17,7 +17,7 @@ from .columns import Column
 FORMAT = 1
 """The version of the manifest; readers refuse a newer one."""
 
-ENDING = ".json"
+ENDING = ".manifest.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from ...schema.core.errors import LockNotAcquired, Refused
 from ...schema.core.locks import LockBudget
 from ...schema.core.sql import query
 from ...server import Server
+from ..ledger import Detached
 from ..state import Ladder, Leaf
 from .columns import Column, row_digest, settle
 
@@ -50,6 +51,11 @@ class Source:
     @classmethod
     def of(cls, ladder: Ladder, leaf: Leaf) -> Source:
         """The source that an attached partition is."""
+        return cls(ladder.schema, ladder.table, leaf.schema, leaf.name, leaf.oid, leaf.lower, leaf.upper, ladder.key)
+
+    @classmethod
+    def detached(cls, ladder: Ladder, leaf: Detached) -> Source:
+        """The source that a partition is which we detached from this ladder."""
         return cls(ladder.schema, ladder.table, leaf.schema, leaf.name, leaf.oid, leaf.lower, leaf.upper, ladder.key)
 
     @property

@@ -2,6 +2,7 @@ SELECT
     id,
     source_schema,
     source_table,
+    leaf_schema,
     leaf,
     leaf_oid::bigint AS leaf_oid,
     lower_bound,

@@ -3,6 +3,7 @@ CREATE TABLE IF NOT EXISTS airside.archives (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     source_schema text NOT NULL,
     source_table text NOT NULL,
+    leaf_schema text NOT NULL,
     leaf text NOT NULL,
     leaf_oid oid NOT NULL,
     lower_bound timestamptz,

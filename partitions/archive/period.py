@@ -1,0 +1,82 @@
+"""The period of an archive as bounds of a partition. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, LiteralString
+
+from psycopg import sql
+
+from ...schema.core.errors import Refused
+from ...schema.core.partitioning import KeyType, RangePartitions
+from ..state import Ladder
+from .manifest import Manifest
+
+_KEY_TYPES: dict[str, KeyType] = {
+    "timestamp with time zone": "timestamptz",
+    "timestamp without time zone": "timestamp",
+    "date": "date",
+    "uuid": "uuidv7",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A range of a key, upper exclusive. The literals are ours: no text of a manifest goes into a statement."""
+
+    key: str
+    key_type: KeyType
+    lower: datetime | None
+    upper: datetime | None
+
+    @classmethod
+    def of(cls, ladder: Ladder, manifest: Manifest) -> Period:
+        """The period of an archive for a table as it is now. Raises Refused when that is partitioned in another way."""
+        key_type = ladder.policy.key_type if isinstance(ladder.policy, RangePartitions) else None
+        key_type = key_type or _KEY_TYPES.get((ladder.key_type or "").partition("(")[0])
+        if ladder.strategy != "r" or ladder.key is None or ladder.key != manifest.key or key_type is None:
+            raise Refused(
+                f"the table is partitioned by {ladder.key_definition}, and the archive has a range of {manifest.key}",
+                where=manifest.qualified,
+                next_step="restore it as a table of its own: --as NAME",
+            )
+        return cls(ladder.key, key_type, _moment(manifest.lower), _moment(manifest.upper))
+
+    @property
+    def bound(self) -> sql.Composable:
+        """What follows FOR VALUES."""
+        return sql.SQL("FROM ({}) TO ({})").format(
+            self._side(self.lower, "MINVALUE"), self._side(self.upper, "MAXVALUE")
+        )
+
+    @property
+    def check(self) -> sql.Composable:
+        """A condition that implies the bound, so that attaching scans nothing."""
+        key = sql.Identifier(self.key)
+        sides = [sql.SQL("{} IS NOT NULL").format(key)]
+        operators: tuple[LiteralString, LiteralString] = (">=", "<")
+        for operator, moment in zip(operators, (self.lower, self.upper), strict=True):
+            if moment is not None:
+                sides.append(sql.SQL("{} {} {}").format(key, sql.SQL(operator), self._literal(moment)))
+        return sql.SQL(" AND ").join(sides)
+
+    def taken(self, ladder: Ladder) -> str | None:
+        """The partition that covers some of the period, or takes whatever has none."""
+        for leaf in ladder.leaves:
+            begins_before_end = self.upper is None or leaf.lower is None or leaf.lower < self.upper
+            ends_after_begin = self.lower is None or leaf.upper is None or leaf.upper > self.lower
+            if leaf.is_default or (begins_before_end and ends_after_begin):
+                return leaf.name
+        return None
+
+    def _side(self, moment: datetime | None, open_end: Literal["MINVALUE", "MAXVALUE"]) -> sql.Composable:
+        return sql.SQL(open_end) if moment is None else self._literal(moment)
+
+    def _literal(self, moment: datetime) -> sql.Composable:
+        policy = RangePartitions(self.key, "year", "{year}", date(2000, 1, 1), key_type=self.key_type)
+        return sql.Literal(policy.literal(moment).strip("'"))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
