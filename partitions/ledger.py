@@ -34,8 +34,8 @@ Event = Literal[
     "handed_back",
 ]
 """`prepared`: made and not attached yet. `detaching`: written before DETACH CONCURRENTLY, which is its own
-transaction. `unlinked`: a foreign key of a detached leaf was dropped. `moved`: attached to an archive parent. `adopted` and
-`handed_back` stand for a whole set that came from or went to pg_partman; their leaf is the table itself."""
+transaction. `unlinked`: a foreign key of a detached leaf was dropped. `moved`: attached to an archive parent.
+`adopted` and `handed_back`: a whole set came from or went to pg_partman; the leaf is the table itself."""
 
 _MADE_BY_ANOTHER = (errors.UniqueViolation, errors.DuplicateSchema, errors.DuplicateTable, errors.DuplicateObject)
 

@@ -16,12 +16,7 @@ if TYPE_CHECKING:
 def usual_span(databases: Sequence[Database], now: datetime) -> tuple[datetime, datetime]:
     """The year before today, as far as the partitions of rows that are kept reach back."""
     until = floor(now.astimezone(UTC), "day")
-    starts = [
-        datetime(policy.start.year, policy.start.month, policy.start.day, tzinfo=UTC)
-        for database in databases
-        for policy in _policies(database)
-        if policy.retention is None
-    ]
+    starts = [policy.first for database in databases for policy in _policies(database) if policy.retention is None]
     return max([_year_before(until), *starts]), until
 
 
@@ -59,7 +54,7 @@ def _refuse_earlier(database: Database, since: datetime) -> None:
     from ...schema.core.errors import UsageError
 
     for policy in _policies(database):
-        if policy.retention is None and since.date() < policy.start:
+        if policy.retention is None and since < policy.first:
             raise UsageError(
                 f"the partitions on {policy.key} begin on {policy.start}, later than {since:%Y-%m-%d}",
                 where=database.name,

@@ -50,12 +50,12 @@ class RangePartitions:
 
     `key` is one column: `timestamptz`, `timestamp` (read as UTC), `date`, or `uuidv7` (RFC 9562, time-ordered; its
     first 48 bits are milliseconds since 1970). `name` is a template with year, quarter, month, week, day, hour.
-    `start` is where the ladder begins, `ahead` how many periods after the current one exist at any time. Rows older
-    than `retention` are past their time: a number of periods to keep besides the current one, or an age
-    (`"90 days"`); `at_end` says what happens to their partitions. A `default` partition exists only where a policy
-    insists: it forbids DETACH CONCURRENTLY and is locked and scanned by every ATTACH. With `at_end="archive"` whole
-    partitions move to `archive`, a table of the same shape partitioned by the same key, or, when that is None, to
-    where the `archive` command is told to write.
+    `start` is where the ladder begins (a date; for hours a datetime, too), `ahead` how many periods after the current
+    one exist at any time. Rows older than `retention` are past their time: a number of periods to keep besides the
+    current one, or an age (`"90 days"`); `at_end` says what happens to their partitions. A `default` partition exists
+    only where a policy insists: it forbids DETACH CONCURRENTLY and is locked and scanned by every ATTACH. With
+    `at_end="archive"` whole partitions move to `archive`, a table of the same shape partitioned by the same key, or,
+    when that is None, to where the `archive` command is told to write.
     """
 
     key: str
@@ -73,18 +73,16 @@ class RangePartitions:
         self._refuse_unknown_words()
         if isinstance(self.retention, str):
             Age.of(self.retention)
-        if floor(datetime(self.start.year, self.start.month, self.start.day, tzinfo=UTC), self.period).date() != (
-            self.start
-        ):
+        if floor(self.first, self.period) != self.first:
             raise DeclarationError(
                 f"start {self.start} of the partitions on {self.key} is no beginning of a {self.period}",
-                next_step="give the first day of a period",
+                next_step="give the first day of a period (or, for hours, a datetime)",
             )
         if self.key_type == "date" and self.period == "hour":
             raise DeclarationError(
                 f"partitions by the hour need a time of day, and {self.key} is a date", next_step="use a day or longer"
             )
-        if len({self.child_name(step(self._first, self.period, n)) for n in range(_NAMES_TRIED)}) < _NAMES_TRIED:
+        if len({self.child_name(step(self.first, self.period, n)) for n in range(_NAMES_TRIED)}) < _NAMES_TRIED:
             raise DeclarationError(
                 f"the name {self.name!r} is the same for several partitions",
                 next_step=f"name every part of a {self.period}: {_TEMPLATES[self.period]}",
@@ -111,7 +109,10 @@ class RangePartitions:
         return f"RANGE ({self.key})"
 
     @property
-    def _first(self) -> datetime:
+    def first(self) -> datetime:
+        """The moment at which the ladder begins: `start`, in UTC."""
+        if isinstance(self.start, datetime):
+            return self.start.astimezone(UTC) if self.start.tzinfo else self.start.replace(tzinfo=UTC)
         return datetime(self.start.year, self.start.month, self.start.day, tzinfo=UTC)
 
     def cutoff(self, now: datetime) -> datetime | None:
@@ -124,7 +125,7 @@ class RangePartitions:
 
     def children(self, now: datetime) -> tuple[Child, ...]:
         """The partitions from `start` (or where retention has ended them) to `ahead` periods after `now`."""
-        lower = self._first
+        lower = self.first
         cutoff = self.cutoff(now)
         if cutoff is not None and self.at_end != "keep":
             lower = max(lower, floor(cutoff, self.period))
@@ -148,8 +149,8 @@ class RangePartitions:
     def child_name(self, lower: datetime) -> str:
         iso = lower.isocalendar()
         return self.name.format(
-            # the days around New Year belong to a week of the ISO year
-            year=iso.year if self.period == "week" else lower.year,
+            # the days around New Year belong to a week of the ISO year; a week named by its first day has its own
+            year=iso.year if "{week" in self.name else lower.year,
             quarter=(lower.month - 1) // 3 + 1,
             month=lower.month,
             week=iso.week,
