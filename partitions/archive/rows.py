@@ -89,7 +89,7 @@ class _Work:
 
     def done(self) -> Handled:
         began, paused = time.monotonic(), self.run.throttle.paused
-        self.run.throttle.begin()
+        self.run.throttle.begin(self.connection)
         for until in self.windows:
             while self._more() and (handled := self._batch(until)):
                 self.rows += handled

@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 
+from ...schema.core.errors import MissingRight
 from ...schema.core.sql import query
 
 QUERIES = Path(__file__).parent / "queries"
@@ -41,10 +42,21 @@ class Throttle:
             return wanted
         return max(min(wanted, int(self.rows_per_second * 2)), 1)
 
-    def begin(self) -> None:
-        """From here on rows are counted against the time."""
-        if self._began is None:
-            self._began = time.monotonic()
+    def begin(self, connection: psycopg.Connection[Any]) -> None:
+        """From here on rows are counted against the time. Raises MissingRight where the load is hidden from us."""
+        if self._began is not None:
+            return
+        self._began = time.monotonic()
+        if (self.max_lag is None and self.max_load is None) or _sees_all(connection):
+            return
+        if self.max_load is not None:
+            raise MissingRight(
+                f"what other sessions do is hidden from {connection.info.user}",
+                next_step=f"GRANT pg_read_all_stats TO {connection.info.user}, or leave --max-load out",
+            )
+        if _number(connection, "standbys"):
+            self.observer(f"the lag of standbys is hidden from {connection.info.user} (GRANT pg_read_all_stats)")
+        self.max_lag = None
 
     def after(self, connection: psycopg.Connection[Any], rows: int) -> None:
         """Pause as long as it takes after a batch of `rows`, before the next."""
@@ -81,5 +93,13 @@ def _once(seconds: float) -> Callable[[], float]:
 
 
 def _number(connection: psycopg.Connection[Any], name: str) -> float:
-    row = connection.execute(query(QUERIES, name)).fetchone()
+    # of other users' sessions a role sees little: the owner role less than who logged in
+    with connection.transaction():
+        connection.execute("SET LOCAL ROLE NONE")
+        row = connection.execute(query(QUERIES, name)).fetchone()
     return float(row[0]) if row is not None and row[0] is not None else 0.0
+
+
+def _sees_all(connection: psycopg.Connection[Any]) -> bool:
+    row = connection.execute("SELECT pg_catalog.pg_has_role(session_user, 'pg_read_all_stats', 'USAGE')").fetchone()
+    return row is not None and bool(row[0])

@@ -1,0 +1,2 @@
+-- How many standbys there are.
+SELECT count(*)::integer FROM pg_catalog.pg_stat_replication
