@@ -13,6 +13,8 @@ from psycopg import sql
 from .errors import LockNotAcquired
 from .locks import RETRIED_SQLSTATES, LockBudget
 
+_CANCELLED = "57014"
+
 R = TypeVar("R")
 Statement = LiteralString | sql.SQL | sql.Composed
 
@@ -38,6 +40,10 @@ class Waits:
 class Patience:
     """A budget in use on one database. Everything that it runs adds to `waits`.
 
+    A statement that needs several locks waits for each of them up to the lock timeout, holding those it has. What
+    runs `bounded` is therefore also cut off (statement_timeout) when a try has taken `stall` seconds in all, and tried
+    again: that is how long anybody can be kept waiting by it.
+
     After `breaker` budgets were used up in a row, every further attempt is refused at once: a database that busy is
     left alone until somebody has looked (one success closes it again).
     """
@@ -47,23 +53,46 @@ class Patience:
     waits: Waits = field(default_factory=Waits)
     observer: Callable[[int, psycopg.Error], None] | None = None
     _used_up: int = 0
+    _until: float = 0.0
 
-    def transaction(self, connection: psycopg.Connection[Any], work: Callable[[], R], *, what: str, where: str) -> R:
+    @property
+    def stall(self) -> float:
+        """How long one bounded try may take, in seconds."""
+        return 2 * self.budget.timeout
+
+    def transaction(
+        self,
+        connection: psycopg.Connection[Any],
+        work: Callable[[], R],
+        *,
+        what: str,
+        where: str,
+        bounded: bool = False,
+    ) -> R:
         """The result of `work`, run in a transaction whose statements wait for locks no longer than the budget says.
 
         The connection is in autocommit mode and outside a transaction. `work` is run again from its beginning after
-        55P03 and 40P01, so it must have no effect besides the transaction. Raises LockNotAcquired.
+        55P03 and 40P01 (and when it was cut off), so it must have no effect besides the transaction. A bounded one has
+        its locks in its first statement; before a later one that takes further locks it calls `share`.
+        Raises LockNotAcquired.
         """
 
         def attempt() -> R:
             with connection.transaction():
-                _set_lock_timeout(connection, self.budget, local=True)
+                self._begin(connection, bounded=bounded, local=True)
                 return work()
 
-        return self._tried(attempt, what, where)
+        return self._tried(attempt, what, where, bounded=bounded)
 
     def statement(
-        self, connection: psycopg.Connection[Any], statement: Statement, *, what: str, where: str, again: bool = True
+        self,
+        connection: psycopg.Connection[Any],
+        statement: Statement,
+        *,
+        what: str,
+        where: str,
+        again: bool = True,
+        bounded: bool = False,
     ) -> None:
         """Run one statement outside a transaction (CONCURRENTLY); with `again` False it is tried only once.
 
@@ -71,30 +100,49 @@ class Patience:
         """
 
         def attempt() -> None:
-            _set_lock_timeout(connection, self.budget, local=False)
+            self._begin(connection, bounded=bounded, local=False)
             try:
                 connection.execute(statement)
             finally:
                 if not connection.closed:
-                    connection.execute("RESET lock_timeout")
+                    connection.execute("RESET lock_timeout; RESET statement_timeout")
 
-        self._tried(attempt, what, where, once=not again)
+        self._tried(attempt, what, where, once=not again, bounded=bounded)
 
-    def _tried(self, attempt: Callable[[], R], what: str, where: str, *, once: bool = False) -> R:
+    def share(self, connection: psycopg.Connection[Any]) -> None:
+        """Leave the next statement of a bounded transaction what is left of its try, and at least a millisecond."""
+        left = max(self._until - time.monotonic(), 0.001)
+        _set_timeouts(connection, lock=min(left, self.budget.timeout), statement=left, local=True)
+
+    def _begin(self, connection: psycopg.Connection[Any], *, bounded: bool, local: bool) -> None:
+        self._until = time.monotonic() + self.stall
+        _set_timeouts(connection, lock=self.budget.timeout, statement=self.stall if bounded else None, local=local)
+
+    def _is_retried(self, error: psycopg.Error, *, bounded: bool) -> bool:
+        if error.sqlstate in RETRIED_SQLSTATES:
+            return True
+        # somebody's pg_cancel_backend has the same code, and comes at any time
+        return bounded and error.sqlstate == _CANCELLED and time.monotonic() >= self._until
+
+    def _tried(
+        self, attempt: Callable[[], R], what: str, where: str, *, once: bool = False, bounded: bool = False
+    ) -> R:
         if self._used_up >= self.breaker:
             raise LockNotAcquired(
                 f"{what}: not tried, after {self._used_up} lock budgets were used up in a row",
                 where=where,
                 next_step="see who holds locks (pg_stat_activity), then run the command again",
             )
+        cut_off = 0
         for pause in self.budget.pauses():
             started = time.monotonic()
             self.waits.attempts += 1
             try:
                 result = attempt()
             except psycopg.Error as error:
-                if error.sqlstate not in RETRIED_SQLSTATES:
+                if not self._is_retried(error, bounded=bounded):
                     raise
+                cut_off += error.sqlstate == _CANCELLED
                 self.waits.in_vain += 1
                 if self.observer is not None:
                     self.observer(self.waits.attempts, error)
@@ -108,14 +156,20 @@ class Patience:
             time.sleep(pause)
         if not once:
             self._used_up += 1
+        work = f" ({cut_off} of them cut off at work after {self.stall * 1000:.0f} ms)" if cut_off else ""
         raise LockNotAcquired(
-            f"{what}: no lock in {self.waits.in_vain} tries, the last of them after {self.budget.deadline:.0f} s",
+            f"{what}: no lock in {self.waits.in_vain} tries{work}, the last of them after {self.budget.deadline:.0f} s",
             where=where,
-            next_step="run the command again when the table is less busy",
+            next_step="run the command again when the table is less busy"
+            + (", or let others wait longer: --lock-timeout" if cut_off else ""),
         )
 
 
-def _set_lock_timeout(connection: psycopg.Connection[Any], budget: LockBudget, *, local: bool) -> None:
+def _set_timeouts(connection: psycopg.Connection[Any], *, lock: float, statement: float | None, local: bool) -> None:
+    """In seconds; without `statement` its timeout stays as it is."""
+    lock_timeout, statement_timeout = (None if s is None else f"{max(round(s * 1000), 1)}ms" for s in (lock, statement))
     connection.execute(
-        "SELECT pg_catalog.set_config('lock_timeout', %s, %s)", [f"{max(round(budget.timeout * 1000), 1)}ms", local]
+        "SELECT pg_catalog.set_config('lock_timeout', %s, %s), pg_catalog.set_config('statement_timeout',"
+        " coalesce(%s, pg_catalog.current_setting('statement_timeout')), %s)",
+        [lock_timeout, local, statement_timeout, local],
     )
