@@ -23,14 +23,14 @@ SELECT
     f.leaves,
     f.local_arrival::time,
     (
-        SELECT array_agg(d.day ORDER BY d.day)
+        SELECT array_agg(w.day ORDER BY w.day)
         FROM (
             SELECT
                 date_part(
                     'isodow', pg_temp.first_day() + pg_temp.day_of_departure(f.leg, turn, f.frequency)
                 )::int AS day
             FROM generate_series(0, f.frequency - 1) AS turn
-        ) AS d
+        ) AS w
     ),
     f.effective_from,
     pg_temp.change_of_timetable(f.timetable + 1) - 1,
