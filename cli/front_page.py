@@ -21,20 +21,22 @@ Options:
   -h, --help            Show this message and exit.
 
 Commands:
-  up         Start the embedded server and bring every database to head.
-  down       Stop the embedded server.
-  systems    Show what is declared: databases, tables, personal columns.
-  provision  Create roles and databases, upgrade them, load reference data.
-  upgrade    Apply revisions, each in a transaction of its own.
-  downgrade  Undo revisions down to REVISION.
-  current    Show the revision each database is at.
-  history    List the revisions, newest first.
-  heads      Show the newest revision of each history.
-  stamp      Record a revision without running anything.
-  revision   Draft a revision from the models, proven both ways.
-  drift      Compare live databases with their migrations.
-  check      Check revisions and declarations, as CI does.
-  seed       Fill databases: reference data, fixtures, generated data.
-  url        Print the URL of a database.
-  psql       Open psql on a database.
+  up          Start the embedded server and bring every database to head.
+  down        Stop the embedded server.
+  systems     Show what is declared: databases, tables, personal columns.
+  provision   Create roles and databases, upgrade them, load reference data.
+  upgrade     Apply revisions, each in a transaction of its own.
+  downgrade   Undo revisions down to REVISION.
+  current     Show the revision each database is at.
+  history     List the revisions, newest first.
+  heads       Show the newest revision of each history.
+  stamp       Record a revision without running anything.
+  revision    Draft a revision from the models, proven both ways.
+  drift       Compare live databases with their migrations.
+  check       Check revisions and declarations, as CI does.
+  seed        Fill databases: reference data, fixtures, generated data.
+  partitions  Keep partitions ready for the next rows; end the old ones.
+  archive     Move what is past its time out of the way, and bring it back.
+  url         Print the URL of a database.
+  psql        Open psql on a database.
 """

@@ -12,6 +12,7 @@ from .context import Settings, entries, pass_settings, shared_options
 from .output import Record, collected, line, progress, table
 from .parallel import each
 from .provision import Done, provision_entry
+from .seeding.small import fill_new
 
 if TYPE_CHECKING:
     from ..schema.core.registry import Entry
@@ -23,6 +24,7 @@ _COLUMNS = {
     "database": "database",
     "tables": "tables",
     "partitions": "partitions",
+    "rows": "rows",
     "revision": "revision",
     "at_head": "at head",
     "drift": "drift",
@@ -36,17 +38,24 @@ _COLUMNS = {
 def command(settings: Settings) -> None:
     """Start the embedded server and bring every database to head.
 
-    Repeating it changes nothing. The databases are marked as development. With --url or AIRSIDE_URL that server is
-    provisioned instead, and nothing is marked.
+    Repeating it changes nothing. The databases are marked as development, and new ones get a little generated data.
+    With --url or AIRSIDE_URL that server is provisioned instead, and nothing is marked or generated.
     """
     chosen = entries("all")
     with progress(settings, "starting PostgreSQL"):
         server = settings.started_server()
     with collected(settings, server=server.where) as records:
+        created: list[str] = []
         for done, state in each(partial(_bring_up, embedded=settings.uses_embedded()), server, chosen):
             if done.changed and not settings.json:
                 done.print()
             records.append({**state, "changed": done.changed})
+            created += [state["database"]] if done.result.created else []
+        if settings.uses_embedded():
+            with progress(settings, "generating a little data"):
+                fill_new(server, [entry for entry in chosen if entry.name in created])
+        for record in records:
+            record |= _contents(server, record["database"])
         order = [entry.target for entry in chosen]
         records.sort(key=lambda record: order.index(record["target"]))
     if not settings.json:
@@ -74,23 +83,25 @@ def _bring_up(server: Server, entry: Entry, *, embedded: bool) -> tuple[Done, Re
 
 def _state(server: Server, entry: Entry) -> Record:
     from ..migrations.drift import drift
-    from ..schema.core.sql import query
 
     found = drift(server, entry, entry.load())
-    with server.connect(entry.name, autocommit=True) as connection:
-        row = connection.execute(query(_QUERIES, "size")).fetchone()
-    tables, partitions, size = row if row else (0, 0, 0)
     return {
         "system": entry.system,
         "target": entry.target,
         "database": entry.name,
-        "tables": tables,
-        "partitions": partitions,
         "revision": found.revision,
         "at_head": found.revision == found.head,
         "drift": len(found.changes),
-        "bytes": size,
     }
+
+
+def _contents(server: Server, database: str) -> Record:
+    from psycopg.rows import dict_row
+
+    from ..schema.core.sql import query
+
+    with server.connect(database, autocommit=True) as connection, connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query(_QUERIES, "size")).fetchone() or {}
 
 
 def _readable(size: int) -> str:

@@ -1,7 +1,9 @@
--- Tables of the users (not those of PostgreSQL or of Airside), their partitions, and the size of the database in bytes.
+-- Tables of the users (not those of PostgreSQL or of Airside), their partitions, their rows as the statistics count
+-- them, and the size of the database in bytes.
 SELECT
     count(*) FILTER (WHERE NOT c.relispartition) AS tables,
     count(*) FILTER (WHERE c.relispartition) AS partitions,
+    coalesce(sum(pg_catalog.pg_stat_get_live_tuples(c.oid)), 0)::bigint AS rows,
     pg_catalog.pg_database_size(pg_catalog.current_database()) AS bytes
 FROM pg_catalog.pg_class AS c
 INNER JOIN pg_catalog.pg_namespace AS n ON c.relnamespace = n.oid

@@ -225,6 +225,8 @@ def test_up_and_down(open_folder: Path, airside: Airside, tmp_path: Path) -> Non
     assert "flight_schedule_pro" in first
     assert "airside down" in first
     again = json.loads(run("up", "--json").stdout)["databases"]
+    assert all(record["rows"] > 50 for record in again), "new databases got a little data"
+    assert "nothing to generate: holds scale 100" in run("seed", "all", "--append").stdout
     assert {record["database"] for record in again} >= {"exotic_travel_prod", "flight_schedule_pro"}
     assert all(record["at_head"] and not record["drift"] and not record["changed"] for record in again)
 
