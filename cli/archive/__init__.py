@@ -10,6 +10,9 @@ from ..lazy import LazyGroup
 COMMANDS: dict[str, str] = {
     "plan": "Show what is past its time now.",
     "run": "Archive, delete or anonymise what is past its time.",
+    "list": "Show what was archived, and where it is.",
+    "verify": "Read archives from end to end; say what is wrong.",
+    "restore": "Bring an archive in files back.",
 }
 
 

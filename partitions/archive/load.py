@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, LiteralString, cast
 
 import postgast
@@ -70,6 +71,11 @@ def prove(connection: psycopg.Connection[Any], table: sql.Composable, manifest: 
             where=f"{manifest.qualified}, {manifest.file}",
             next_step="nothing was kept of it; airside archive verify tells whether the file is whole",
         )
+
+
+def as_plain(manifest: Manifest) -> Manifest:
+    """The manifest for a table none of whose columns is generated: their values are those of the file."""
+    return replace(manifest, columns=tuple(replace(item, generated="") for item in manifest.columns))
 
 
 def definition(columns: Sequence[Column], *, where: str) -> sql.Composable:

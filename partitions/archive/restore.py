@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,7 +25,7 @@ from ..ledger import record as record_partition
 from ..state import Ladder, read_ladders
 from .columns import Column, read_columns
 from .ledger import Archive, NewArchive, advance, archives, ensure_archives, note, record
-from .load import definition, load, prove
+from .load import as_plain, definition, load, prove
 from .manifest import Manifest, sha256_of
 from .period import Period
 from .source import leased, session
@@ -98,8 +98,7 @@ class _Job:
         columns = definition(self.manifest.declared, where=self.store.shown(self.name))
         with self.connection.transaction():
             self.connection.execute(sql.SQL("CREATE TABLE {} ({})").format(table, columns))
-            everything = replace(self.manifest, columns=tuple(replace(c, generated="") for c in self.manifest.columns))
-            load(self.connection, table, self.store, everything, self.observer)
+            load(self.connection, table, self.store, as_plain(self.manifest), self.observer)
             prove(self.connection, table, self.manifest)
         return Restored(where, self.manifest.rows, None)
 
@@ -271,6 +270,16 @@ def _added(archived: Sequence[Column], now: Sequence[Column], where: str) -> tup
         )
     names = {column.name for column in archived}
     return tuple(column.name for column in now if column.name not in names)
+
+
+def changed_since(server: Server, database: Database, manifest: Manifest) -> tuple[str, ...]:
+    """Why an archive cannot be a partition of its table again; nothing where it can, or where the table is gone."""
+    with session(server, database) as connection:
+        name = qualified(manifest.schema, manifest.table)
+        row = connection.execute("SELECT to_regclass(%s)::oid::bigint", [name]).fetchone()
+        if row is None or row[0] is None:
+            return ()
+        return changes(manifest.declared, read_columns(connection, int(row[0])))
 
 
 def changes(archived: Sequence[Column], now: Sequence[Column]) -> tuple[str, ...]:

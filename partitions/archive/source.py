@@ -16,7 +16,7 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from ...schema.core.database import Database
-from ...schema.core.errors import LockNotAcquired, Refused
+from ...schema.core.errors import LockNotAcquired, NotProvisioned, Refused
 from ...schema.core.locks import LockBudget
 from ...schema.core.sql import query
 from ...server import Server
@@ -77,9 +77,18 @@ class Content:
 
 @contextmanager
 def session(server: Server, database: Database) -> Generator[psycopg.Connection[Any]]:
-    """A connection that acts as the owner, in autocommit mode, under which every value has one text."""
+    """A connection that acts as the owner, in autocommit mode, under which every value has one text.
+
+    Raises what `Server.connect` raises, and NotProvisioned without the owner role.
+    """
     with server.connect(database.name, autocommit=True, application_name=APPLICATION) as connection:
-        connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(database.roles.owner)))
+        owner = database.roles.owner
+        try:
+            connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(owner)))
+        except psycopg.errors.InvalidParameterValue:
+            raise NotProvisioned(
+                f"the role {owner} does not exist", where=database.name, next_step=f"airside provision {database.name}"
+            ) from None
         settle(connection)
         yield connection
 

@@ -1,0 +1,121 @@
+"""`airside archive verify`."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from ..context import Settings, entries, pass_settings, shared_options
+from ..output import Record, document, line, note
+from .found import counting, is_place, manifest_record, recorded
+from .words import rows_of
+
+if TYPE_CHECKING:
+    from ...partitions.archive.store import Store
+    from ...partitions.archive.verify import Verdict
+    from ...schema.core.database import Database
+
+EXIT_HARMED = 4
+
+
+@click.command("verify")
+@click.argument("where", metavar="TARGET|URL")
+@click.option("--deep", "deeply", is_flag=True, help="Also load each into a temporary table; PostgreSQL compares.")
+@shared_options
+@pass_settings
+def command(settings: Settings, where: str, deeply: bool) -> int:
+    """Read archives from their first byte to their last, and say what is wrong with them.
+
+    The manifest is compared with the ledger (of TARGET), the file with the manifest: SHA-256, columns, rows, content,
+    statistics of every column. Of a TARGET also whether each could be a partition of its table again. Exits with 4 when
+    anything is wrong.
+    """
+    records: list[Record] = []
+    code = 0
+    try:
+        for item in _in_place(where) if is_place(where) else _in_ledger(settings, where):
+            verdict = _judged(settings, item, deeply)
+            code = max(code, EXIT_HARMED if verdict.problems else 0)
+            records.append(_record(verdict))
+            if not settings.json:
+                _print(verdict)
+    finally:
+        if settings.json:
+            document({"archives": records})
+    if not records and not settings.json:
+        line(f"{where}  nothing is archived in files")
+    return code
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An archive to be read, and where its rows came from, as far as that is known."""
+
+    store: Store
+    name: str
+    sha256: str | None
+    rows: int | None
+    database: Database | None
+
+
+def _in_ledger(settings: Settings, target: str) -> Generator[_Item]:
+    from ...partitions.archive.verify import located
+
+    server = settings.server()
+    for entry in entries(target):
+        for found in recorded(server, entry):
+            if found.target == "parquet" and found.state in ("verified", "dropped", "restored"):
+                store, name = located(found.location)
+                yield _Item(store, name, found.manifest_sha256, found.row_count, entry.load())
+
+
+def _in_place(url: str) -> Generator[_Item]:
+    from ...partitions.archive.verify import manifests
+
+    for store, name in manifests(url):
+        yield _Item(store, name, None, None, None)
+
+
+def _judged(settings: Settings, item: _Item, deeply: bool) -> Verdict:
+    from ...partitions.archive.verify import verify
+
+    with counting(settings, f"reading {item.name}", item.rows) as tell:
+        verdict = verify(item.store, item.name, sha256=item.sha256, observer=tell)
+    if verdict.manifest is None or verdict.problems:
+        return verdict
+    problems: tuple[str, ...] = ()
+    if item.database is not None:
+        from ...partitions.archive.restore import changed_since
+
+        problems = changed_since(settings.server(), item.database, verdict.manifest)
+    if deeply and not problems:
+        from ...partitions.archive.deep import deep
+
+        database = item.database or _named(verdict.manifest.database)
+        with counting(settings, f"loading {item.name}", verdict.manifest.rows) as tell:
+            problems = deep(settings.server(), database, item.store, verdict.manifest, tell)
+    return replace(verdict, problems=problems)
+
+
+def _named(name: str) -> Database:
+    """A database that nobody declares here: its roles have the usual names."""
+    from sqlalchemy import MetaData
+
+    from ...schema.core.database import Database
+
+    return Database(name, metadata=MetaData())
+
+
+def _record(verdict: Verdict) -> Record:
+    known = manifest_record(verdict.location, verdict.manifest) if verdict.manifest else {"location": verdict.location}
+    return {**known, "whole": not verdict.problems, "problems": list(verdict.problems)}
+
+
+def _print(verdict: Verdict) -> None:
+    if verdict.manifest is not None and not verdict.problems:
+        line(f"{verdict.location}  whole: {rows_of(verdict.manifest.rows)} of {verdict.manifest.leaf}")
+    for problem in verdict.problems:
+        note(f"airside: {verdict.location}: {problem}")
