@@ -38,7 +38,7 @@ routes AS (
         SELECT
             day, origin, destination,
             count(*) AS bookings,
-            row_number() OVER (PARTITION BY day ORDER BY count(*) DESC, origin, destination) AS place
+            row_number() OVER (PARTITION BY day ORDER BY count(*) DESC, origin ASC, destination ASC) AS place
         FROM booked
         GROUP BY day, origin, destination
     ) AS ranked

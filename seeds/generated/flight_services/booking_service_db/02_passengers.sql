@@ -8,7 +8,7 @@ SELECT
     pg_temp.id('passenger', p.p),
     pg_temp.id('booking', p.n),
     p.kind,
-    CASE WHEN p.kind = 'ADULT' THEN CASE WHEN p.male THEN 'MR' ELSE 'MS' END ELSE CASE WHEN p.male THEN 'MSTR' ELSE 'MISS' END END,
+    (ARRAY['MS', 'MR', 'MISS', 'MSTR'])[1 + p.male::int + CASE WHEN p.kind = 'ADULT' THEN 0 ELSE 2 END],
     CASE WHEN p.k = 0 THEN pg_temp.first_name('user', p.u) ELSE pg_temp.first_name('passenger', p.p) END,
     CASE WHEN p.k = 0 OR pg_temp.chance('passenger is family', p.p, 0.7) THEN pg_temp.last_name('user', p.u)
         ELSE pg_temp.last_name('passenger', p.p)

@@ -29,7 +29,7 @@ SELECT
     p.created_at,
     coalesce(p.cancelled_at, p.confirmed_at, p.created_at + interval '10 minutes'),
     p.confirmed_at,
-    p.confirmed_at,
+    p.confirmed_at AS captured_at,
     CASE WHEN NOT p.paid THEN p.created_at + interval '10 minutes' END,
     CASE WHEN NOT p.paid THEN p.failure END,
     CASE WHEN NOT p.paid THEN 'The payment was declined: ' || replace(p.failure, '_', ' ') END,

@@ -36,5 +36,5 @@ SELECT
     CASE WHEN r.state <> 'PENDING' THEN pg_temp.staff('review moderator', r.n) END,
     CASE WHEN r.state <> 'PENDING' THEN least(r.created_at + interval '6 hours', pg_temp.until()) END,
     r.created_at,
-    r.created_at
+    r.created_at AS updated_at
 FROM pg_temp.review_facts(%(lo)s, %(hi)s) AS r;

@@ -24,7 +24,7 @@ SELECT
     pg_temp.pick('traveler meal', t.m, ARRAY['VEGETARIAN', 'VEGAN', 'HALAL', 'KOSHER', NULL, NULL, NULL, NULL]),
     t.k = 0,
     t.created_at,
-    t.created_at
+    t.created_at AS updated_at
 FROM (
     SELECT
         u.n,

@@ -18,7 +18,7 @@ SELECT
     pg_temp.between('user postal code', m.n, 10000, 99999)::text,
     m.k = 0,
     m.created_at,
-    m.created_at
+    m.created_at AS updated_at
 FROM (
     SELECT
         u.n,
