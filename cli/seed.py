@@ -204,7 +204,7 @@ class Report:
         if number:
             self._say(entry, f"{'would load' if self.dry_run else 'loaded'} {_counted(number, noun)}")
         else:
-            self._say(entry, f"no {noun} to load")
+            self._say(entry, f"no {noun}s to load")
 
     def _say(self, entry: Entry, text: str) -> None:
         if not self.json:
