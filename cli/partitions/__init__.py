@@ -8,6 +8,7 @@ from ..context import shared_options
 from ..lazy import LazyGroup
 
 COMMANDS: dict[str, str] = {
+    "adopt": "Take a table over from pg_partman, or hand one to it.",
     "status": "Show partitions, how long inserts are safe, and what is wrong.",
 }
 

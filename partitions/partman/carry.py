@@ -97,7 +97,7 @@ def _obstacles(config: PartConfig, ladder: Ladder) -> Iterator[str]:
 
 
 def _key_obstacles(config: PartConfig, ladder: Ladder) -> Iterator[str]:
-    encoder = str(config.rest.get("time_encoder") or "")
+    encoder = str(config.rest.get("time_encoder") or "").replace('"', "")
     if ladder.key != config.control:
         yield f"the key is {ladder.key_definition}, pg_partman was told {config.control}: a policy needs one column"
     elif config.epoch != "none":

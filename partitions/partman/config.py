@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from ...schema.core.age import Age
 from ...schema.core.errors import MissingExtension, MissingRight
 from ...schema.core.partitioning import Period
 from ...schema.core.sql import query
@@ -58,10 +59,9 @@ class Span:
     def age(self) -> str | None:
         """As an age of a policy; None when it is not made of months, days and whole hours, or is none at all."""
         hours, rest = divmod(self.seconds, 3600)
-        parts = ((self.months, "month"), (self.days, "day"), (int(hours), "hour"))
-        if rest or min(self.months, self.days, hours) < 0:
+        if rest or min(self.months, self.days, hours) < 0 or not (self.months or self.days or hours):
             return None
-        return " ".join(f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in parts if n) or None
+        return str(Age(self.months, self.days * 24 + int(hours)))
 
 
 @dataclass(frozen=True, slots=True)

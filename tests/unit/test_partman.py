@@ -110,7 +110,7 @@ def test_a_set_becomes_the_policy_that_made_it() -> None:
     kept = carry(replace(CONFIG, retention=Span(0, 90, 0, "90 days")), LIVE).policy
     dropped = carry(replace(CONFIG, retention=Span(14, 0, 0, "14 mons"), retention_keeps_table=False), LIVE).policy
     assert (kept and (kept.retention, kept.at_end)) == ("90 days", "detach")
-    assert (dropped and (dropped.retention, dropped.at_end)) == ("14 months", "drop")
+    assert (dropped and (dropped.retention, dropped.at_end)) == ("1 year 2 months", "drop")
 
 
 @pytest.mark.parametrize(
