@@ -98,5 +98,6 @@ def holds(server: Server, database: Database, table: str = "zoo_2024_01") -> Con
     """What a table holds; of a partition, without what hangs on its parent."""
     with session(server, database) as connection:
         row = connection.execute("SELECT to_regclass(%s)::oid::bigint", [f"public.{table}"]).fetchone()
-        assert row is not None and row[0] is not None, table
+        assert row != (None,), table
+        assert row is not None
         return content(connection, sql.Identifier("public", table), read_columns(connection, row[0]))

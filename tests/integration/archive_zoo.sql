@@ -50,7 +50,7 @@ CREATE TABLE public.zoo (
     tags public.hstore,
     pair public.pair,
     spot point,
-    markup xml,
+    place_in_log pg_lsn,
     relation regclass,
     letter "char",
     cash money,

@@ -3,7 +3,7 @@ INSERT INTO public.zoo (
     id, created_at, person, small, whole, huge, yes, single, double, "text with ""quotes""", short, fixed, anycase,
     amount, wide, widest, loose, cost, plain_moment, day, clock, zoned_clock, length_of_time, document, raw, bytes,
     numbers, words, switches, moments, mood, moods, positive, address, network, hardware, days, span, flags,
-    more_flags, search, tags, pair, spot, markup, relation, letter, cash
+    more_flags, search, tags, pair, spot, place_in_log, relation, letter, cash
 )
 SELECT
     gen_random_uuid(),
@@ -57,7 +57,7 @@ SELECT
     public.hstore('k', 'v "' || i || '"'),
     (i, 'b, "' || i)::public.pair,
     point(i, 0.1),
-    '<a>1</a>'::xml,
+    '16/B374D848'::pg_lsn,
     'pg_catalog.pg_class'::regclass,
     'x',
     '12.50'
