@@ -85,7 +85,7 @@ def fill(db: Connection, orders: int, *, minutes: int = 60) -> None:
         [datetime(2025, 1, 2, tzinfo=UTC), timedelta(minutes=minutes), orders],
     )
     db.execute("INSERT INTO order_registry SELECT id FROM orders")
-    db.execute("INSERT INTO items SELECT row_number() OVER (), id, placed_at, 'book' FROM orders")
+    db.execute("INSERT INTO items SELECT -row_number() OVER (), id, placed_at, 'book' FROM orders")
     db.execute("INSERT INTO parcels SELECT id, id, 7 FROM items")
 
 
