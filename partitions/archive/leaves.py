@@ -18,9 +18,11 @@ from psycopg.rows import dict_row
 from ...schema.core.errors import NotProvisioned, Refused
 from ...schema.core.patience import Patience
 from ...schema.core.sql import query
+from ..ledger import ensure_ledger, range_details
+from ..ledger import record as record_partition
 from ..state import Leaf
 from .due import DueLeaf
-from .ledger import NewArchive, ensure_archives, record
+from .ledger import Archive, NewArchive, advance, ensure_archives, record
 
 QUERIES = Path(__file__).parent / "queries"
 
@@ -77,11 +79,22 @@ def move_leaf(connection: psycopg.Connection[Any], due: DueLeaf, patience: Patie
     archive = archive_parent(connection, due)
     require_fit(connection, due, archive)
     ensure_archives(connection)
+    ensure_ledger(connection)
     prove_range(connection, due, patience)
     rows = _rows(connection, due.leaf)
-    number = patience.transaction(
-        connection, lambda: _swap(connection, due, archive, rows), what=f"move {due.leaf.name}", where=due.ladder.name
-    )
+    try:
+        number = patience.transaction(
+            connection,
+            lambda: _swap(connection, due, archive, rows),
+            what=f"move {due.leaf.name}",
+            where=due.ladder.name,
+        )
+    except psycopg.errors.InvalidObjectDefinition as error:
+        raise Refused(
+            f"{archive.name} does not take {due.leaf.name}: {error.diag.message_primary}",
+            where=due.ladder.name,
+            next_step="detach what is in its place there",
+        ) from error
     drop_leftover_keys(connection, archive.oid, patience)
     return MovedLeaf(due.ladder.name, due.leaf.name, archive.name, rows, number)
 
@@ -197,6 +210,14 @@ def _swap(connection: psycopg.Connection[Any], due: DueLeaf, archive: Parent, ro
     if archive.row_security:
         connection.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(name))
     _grant_as(connection, leaf.oid, name, archive.oid)
+    record_partition(
+        connection,
+        "moved",
+        parent=(due.ladder.schema, due.ladder.table),
+        leaf=(leaf.schema, leaf.name),
+        leaf_oid=leaf.oid,
+        details=range_details(leaf.bound, leaf.lower, leaf.upper) | {"to": archive.name},
+    )
     return record(
         connection,
         NewArchive(
@@ -264,3 +285,83 @@ def finish_moves(connection: psycopg.Connection[Any], leaves: Sequence[DueLeaf],
         found = partitioned_table(connection, schema, name)
         if found is not None:
             drop_leftover_keys(connection, found[0].oid, patience)
+
+
+def restore_leaf(connection: psycopg.Connection[Any], archive: Archive, patience: Patience) -> int:
+    """Bring a partition back from its archive table; how many rows it has.
+
+    Its foreign keys are made and checked first, while it is still in the archive, so that ATTACH reads nothing. The
+    connection is in autocommit mode and acts as the owner. Raises Refused where it is not there any more, or where
+    rows that it refers to are gone, NotProvisioned, and LockNotAcquired.
+    """
+    leaf = _in_archive(connection, archive)
+    name, where = sql.Identifier(leaf.schema, leaf.name), archive.name
+    live = partitioned_table(connection, archive.source_schema, archive.source_table)
+    if live is None:
+        raise NotProvisioned(f"{archive.name} does not exist", where=archive.name, next_step="airside upgrade")
+    _add_keys(connection, live[0], name, patience, where)
+    rows = _rows(connection, leaf)
+
+    def back() -> None:
+        exchange(
+            connection, name, sql.Identifier(archive.source_schema, archive.location), live[0].identifier, leaf.bound
+        )
+        _grant_as(connection, leaf.oid, name, live[0].oid)
+        record_partition(
+            connection,
+            "attached",
+            parent=(archive.source_schema, archive.source_table),
+            leaf=(leaf.schema, leaf.name),
+            leaf_oid=leaf.oid,
+            details=range_details(leaf.bound, archive.lower_bound, archive.upper_bound) | {"from": archive.location},
+        )
+        advance(connection, archive.id, "restored")
+
+    patience.transaction(connection, back, what=f"restore {leaf.name}", where=where)
+    return rows
+
+
+def _in_archive(connection: psycopg.Connection[Any], archive: Archive) -> Leaf:
+    row = connection.execute(query(QUERIES, "archived_leaf"), {"leaf": archive.leaf_oid}).fetchone()
+    if archive.target != "tables" or archive.details.get("bound") is None or row is None or row[3] != archive.location:
+        raise Refused(
+            f"{archive.leaf} is not in {archive.location} any more",
+            where=archive.name,
+            next_step="airside archive list shows what there is",
+        )
+    return Leaf(archive.leaf_oid, str(row[0]), str(row[1]), str(row[2]), "r", False, False, 0.0, 0)
+
+
+def _add_keys(
+    connection: psycopg.Connection[Any], live: Parent, leaf: sql.Identifier, patience: Patience, where: str
+) -> None:
+    keys = connection.execute(
+        "SELECT c.conname, pg_catalog.pg_get_constraintdef(c.oid) FROM pg_catalog.pg_constraint AS c"
+        " WHERE c.conrelid = %s AND c.contype = 'f' AND c.conparentid = 0",
+        [live.oid],
+    ).fetchall()
+    for key, definition in keys:
+        constraint = sql.Identifier(str(key))
+        statements = (
+            sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(leaf, constraint),
+            sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID").format(
+                leaf, constraint, sql.SQL(cast("LiteralString", definition))
+            ),
+        )
+
+        def added(statements: tuple[sql.Composed, ...] = statements) -> None:
+            for statement in statements:
+                connection.execute(statement)
+
+        patience.transaction(connection, added, what=f"add {key}", where=where)
+        validate = sql.SQL("ALTER TABLE {} VALIDATE CONSTRAINT {}").format(leaf, constraint)
+        try:
+            patience.transaction(
+                connection, lambda validate=validate: connection.execute(validate), what=f"check {key}", where=where
+            )
+        except psycopg.errors.ForeignKeyViolation as error:
+            raise Refused(
+                f"it refers to rows that are gone: {error.diag.message_detail or error.diag.message_primary}",
+                where=where,
+                next_step="restore those first; the partition stays in the archive",
+            ) from error
