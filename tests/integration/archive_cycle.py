@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import psycopg
@@ -48,7 +49,8 @@ def step(server: Server, database: Database, folder: str) -> None:
         return
     archive = export_leaf(server, database, source, folder, patience=patience, grace=timedelta(0))
     if leaf is not None:
-        with session(server, database) as connection:
+        # the other run may have detached it, or dropped it
+        with session(server, database) as connection, suppress(psycopg.errors.UndefinedTable):
             connection.execute(f"ALTER TABLE public.zoo DETACH PARTITION public.{LEAF}")  # type: ignore[arg-type]
     else:
         drop_archived(server, database, archive, patience=patience)
