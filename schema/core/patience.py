@@ -93,10 +93,12 @@ class Patience:
         where: str,
         again: bool = True,
         bounded: bool = False,
+        settled: Callable[[], bool] | None = None,
     ) -> None:
         """Run one statement outside a transaction (CONCURRENTLY); with `again` False it is tried only once.
 
-        What it leaves behind when it is cut off is for the caller to look at. Raises LockNotAcquired.
+        What it leaves behind when it is cut off is for the caller to look at: `settled` is asked then, and True ends
+        the trying. Raises LockNotAcquired.
         """
 
         def attempt() -> None:
@@ -107,7 +109,15 @@ class Patience:
                 if not connection.closed:
                     connection.execute("RESET lock_timeout; RESET statement_timeout")
 
-        self._tried(attempt, what, where, once=not again, bounded=bounded)
+        def cautious() -> None:
+            try:
+                attempt()
+            except psycopg.Error as error:
+                if settled is None or not self._is_retried(error, bounded=bounded) or not settled():
+                    raise
+                self.waits.in_vain += 1
+
+        self._tried(cautious, what, where, once=not again, bounded=bounded)
 
     def share(self, connection: psycopg.Connection[Any]) -> None:
         """Leave the next statement of a bounded transaction what is left of its try, and at least a millisecond."""

@@ -1,0 +1,219 @@
+"""Doing the steps of a plan, each in transactions of its own under a lock budget, each written into the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import scalar_row
+
+from ..schema.core.errors import LockNotAcquired, Refused
+from ..schema.core.patience import Patience
+from ..schema.core.sql import query
+from .actions import Attach, Create, Detach, Drop, DropForeignKey, Finalize, Step, Table
+from .ledger import Event, range_details, record
+from .shape import attaching, making, read_shape
+from .state import QUERIES
+
+Whereabouts = Literal["attached", "pending", "detached", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Performer:
+    """Does steps on a connection in autocommit mode that acts as the owner."""
+
+    connection: psycopg.Connection[Any]
+    patience: Patience
+
+    def do(self, step: Step) -> None:
+        """Do one step. Raises Refused, LockNotAcquired or what PostgreSQL raises; the next run takes up from there."""
+        match step:
+            case Create():
+                self._create(step)
+            case Attach():
+                self._attach(step, step.leaf)
+            case Finalize():
+                self._finalize(step)
+            case Detach():
+                self._detach(step)
+            case DropForeignKey():
+                self._drop_foreign_key(step)
+            case Drop():
+                self._drop(step)
+
+    def _create(self, step: Create) -> None:
+        shape = read_shape(self.connection, step.parent)
+
+        def make() -> Table:
+            self._clear_leftover(step)
+            for statement in making(step, shape):
+                self.connection.execute(statement)
+            leaf = self._find(step)
+            if shape.replica_identity == "i":
+                self._identify_by_index(step.parent, leaf)
+            self._record("prepared", step, leaf)
+            return leaf
+
+        leaf = self.patience.transaction(self.connection, make, what=f"make {step.child.name}", where=str(step.parent))
+        self._attach(step, leaf)
+
+    def _attach(self, step: Create | Attach, leaf: Table) -> None:
+        statement = attaching(step)
+
+        def attach() -> None:
+            self.connection.execute(statement)
+            self._record("attached", step, leaf)
+
+        self.patience.transaction(self.connection, attach, what=f"attach {leaf}", where=str(step.parent), bounded=True)
+
+    def _clear_leftover(self, step: Create) -> None:
+        """Drop the table that a killed run made and did not attach; it may be older than the columns of the parent."""
+        if step.leftover is None:
+            return
+        name = sql.Identifier(step.parent.schema, step.child.name)
+        if self._find(step).oid != step.leftover:
+            raise self._changed(step.child.name, step.parent)
+        self.connection.execute(sql.SQL("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE").format(name))
+        if self._one(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(name)):
+            raise Refused(
+                f"{step.child.name} was left unattached by a run that was cut off, and now has rows",
+                where=str(step.parent),
+                next_step="attach or rename it, then run the command again",
+            )
+        self.connection.execute(sql.SQL("DROP TABLE {}").format(name))
+
+    def _find(self, step: Create) -> Table:
+        name = sql.Identifier(step.parent.schema, step.child.name).as_string(self.connection)
+        oid = self._one(sql.SQL("SELECT to_regclass({})::oid::bigint").format(sql.Literal(name)))
+        return Table(oid or 0, step.parent.schema, step.child.name)
+
+    def _identify_by_index(self, parent: Table, leaf: Table) -> None:
+        with self.connection.cursor(row_factory=scalar_row) as cursor:
+            name = sql.Identifier(leaf.schema, leaf.name)
+            values = {"leaf": name.as_string(self.connection), "parent": parent.oid}
+            index = cursor.execute(query(QUERIES, "identity_index"), values).fetchone()
+        if index is not None:
+            self.connection.execute(
+                sql.SQL("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}").format(name, sql.Identifier(index))
+            )
+
+    def _finalize(self, step: Finalize | Detach) -> None:
+        statement = _detach_statement(step, " FINALIZE")
+
+        def finalize() -> None:
+            self.connection.execute(statement)
+            self._record("detached", step, step.leaf)
+
+        self.patience.transaction(self.connection, finalize, what=str(step), where=str(step.parent), bounded=True)
+
+    def _detach(self, step: Detach) -> None:
+        if self._whereabouts(step.leaf) != "attached":
+            raise self._changed(str(step.leaf), step.parent)
+        if not step.concurrently:
+            self._detach_at_once(step)
+            return
+        # the detach cannot be in one transaction with what is written about it
+        self._record("detaching", step, step.leaf)
+        self.patience.statement(
+            self.connection,
+            _detach_statement(step, " CONCURRENTLY"),
+            what=str(step),
+            where=str(step.parent),
+            bounded=True,
+            settled=lambda: self._whereabouts(step.leaf) != "attached",
+        )
+        if self._whereabouts(step.leaf) == "pending":
+            self._finalize(step)
+        else:
+            self._record("detached", step, step.leaf)
+
+    def _detach_at_once(self, step: Detach) -> None:
+        """A DEFAULT partition forbids CONCURRENTLY."""
+        statement = _detach_statement(step, "")
+
+        def detach() -> None:
+            self.connection.execute(statement)
+            self._record("detached", step, step.leaf)
+
+        self.patience.transaction(self.connection, detach, what=str(step), where=str(step.parent), bounded=True)
+
+    def _drop_foreign_key(self, step: DropForeignKey) -> None:
+        statement = sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(
+            sql.Identifier(step.leaf.schema, step.leaf.name), sql.Identifier(step.key.name)
+        )
+
+        def unlink() -> None:
+            if self._whereabouts(step.leaf) != "detached":
+                raise self._changed(str(step.leaf), step.parent)
+            self.connection.execute(statement)
+            self._record("unlinked", step, step.leaf)
+
+        self.patience.transaction(self.connection, unlink, what=str(step), where=str(step.parent), bounded=True)
+
+    def _drop(self, step: Drop) -> None:
+        name = sql.Identifier(step.leaf.schema, step.leaf.name)
+
+        def drop() -> None:
+            # whoever looked before the lock may have looked at another table, or at one that was not attached yet
+            self.connection.execute(sql.SQL("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE").format(name))
+            if self._whereabouts(step.leaf) != "detached":
+                raise self._changed(str(step.leaf), step.parent)
+            keys = sql.SQL("SELECT FROM pg_catalog.pg_constraint WHERE conrelid = {} AND contype = 'f'")
+            if self._one(sql.SQL("SELECT EXISTS ({})").format(keys.format(sql.Literal(step.leaf.oid)))):
+                raise LockNotAcquired(
+                    f"{step.leaf} still has a foreign key, and dropping it would lock the table that it refers to",
+                    where=str(step.parent),
+                    next_step="run the command again when that table is less busy",
+                )
+            self._record("dropped", step, step.leaf)
+            self.patience.share(self.connection)
+            self.connection.execute(sql.SQL("DROP TABLE {}").format(name))
+
+        self.patience.transaction(self.connection, drop, what=str(step), where=str(step.parent), bounded=True)
+
+    def _whereabouts(self, leaf: Table) -> Whereabouts:
+        with self.connection.cursor() as cursor:
+            row = cursor.execute(
+                query(QUERIES, "whereabouts"), {"oid": leaf.oid, "schema": leaf.schema, "name": leaf.name}
+            ).fetchone()
+        return "gone" if row is None else row[0]
+
+    def _record(self, event: Event, step: Step, leaf: Table) -> None:
+        match step:
+            case Create() | Attach():
+                details = range_details(f"FOR VALUES {step.child.bound}", step.child.lower, step.child.upper)
+            case Finalize() | Detach():
+                details = range_details(step.bound, step.lower, step.upper)
+            case DropForeignKey():
+                details = {"foreign_key": step.key.name, "referred": str(step.key.referred)}
+            case Drop():
+                details = range_details(step.bound, step.lower, step.upper)
+        record(
+            self.connection,
+            event,
+            parent=(step.parent.schema, step.parent.name),
+            leaf=(leaf.schema, leaf.name),
+            leaf_oid=leaf.oid,
+            details=details,
+        )
+
+    def _one(self, statement: sql.Composed) -> Any:
+        with self.connection.cursor(row_factory=scalar_row) as cursor:
+            return cursor.execute(statement).fetchone()
+
+    def _changed(self, leaf: str, parent: Table) -> Refused:
+        return Refused(
+            f"{leaf} is not what it was when this was planned",
+            where=str(parent),
+            next_step="run the command again; it looks at the database anew",
+        )
+
+
+def _detach_statement(step: Finalize | Detach, how: Literal["", " CONCURRENTLY", " FINALIZE"]) -> sql.Composed:
+    return sql.SQL("ALTER TABLE {} DETACH PARTITION {}{}").format(
+        sql.Identifier(step.parent.schema, step.parent.name),
+        sql.Identifier(step.leaf.schema, step.leaf.name),
+        sql.SQL(how),
+    )
