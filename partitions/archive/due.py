@@ -19,6 +19,7 @@ from ...schema.core.errors import MissingRight, NotProvisioned
 from ...schema.core.partitioning import RangePartitions
 from ...schema.core.retention import Retention, retention_rules
 from ..state import Ladder, Leaf, read_ladders
+from .ledger import held
 
 COUNTING = 10.0
 """How long a count may take, in seconds, before PostgreSQL's estimate has to do."""
@@ -100,11 +101,16 @@ def due_rows(
 def due_leaves(
     connection: psycopg.Connection[Any], database: Database, now: datetime, *, only: str | None = None
 ) -> tuple[DueLeaf, ...]:
-    """The partitions that end at or before their cutoff and are to be archived, the oldest of each table first."""
-    return tuple(_due_leaves(read_ladders(connection, database), now, only))
+    """The partitions that end at or before their cutoff and are to be archived, the oldest of each table first.
+
+    Those that were restored and are held for a while are left out.
+    """
+    return tuple(_due_leaves(read_ladders(connection, database), held(connection, now), now, only))
 
 
-def _due_leaves(ladders: tuple[Ladder, ...], now: datetime, only: str | None) -> Iterator[DueLeaf]:
+def _due_leaves(
+    ladders: tuple[Ladder, ...], kept: frozenset[int], now: datetime, only: str | None
+) -> Iterator[DueLeaf]:
     for ladder in ladders:
         policy = ladder.policy
         if not isinstance(policy, RangePartitions) or policy.at_end != "archive" or only not in (None, ladder.name):
@@ -113,7 +119,7 @@ def _due_leaves(ladders: tuple[Ladder, ...], now: datetime, only: str | None) ->
         if cutoff is None:
             continue
         for leaf in ladder.leaves:
-            if leaf.upper is not None and leaf.upper <= cutoff and not leaf.is_default:
+            if leaf.upper is not None and leaf.upper <= cutoff and not leaf.is_default and leaf.oid not in kept:
                 yield DueLeaf(ladder, leaf, cutoff, policy.archive)
 
 

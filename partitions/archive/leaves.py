@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, LiteralString, cast
 
@@ -287,8 +288,10 @@ def finish_moves(connection: psycopg.Connection[Any], leaves: Sequence[DueLeaf],
             drop_leftover_keys(connection, found[0].oid, patience)
 
 
-def restore_leaf(connection: psycopg.Connection[Any], archive: Archive, patience: Patience) -> int:
-    """Bring a partition back from its archive table; how many rows it has.
+def restore_leaf(
+    connection: psycopg.Connection[Any], archive: Archive, patience: Patience, *, until: datetime | None = None
+) -> int:
+    """Bring a partition back from its archive table, to be left alone by runs before `until`; how many rows it has.
 
     Its foreign keys are made and checked first, while it is still in the archive, so that ATTACH reads nothing. The
     connection is in autocommit mode and acts as the owner. Raises Refused where it is not there any more, or where
@@ -315,7 +318,7 @@ def restore_leaf(connection: psycopg.Connection[Any], archive: Archive, patience
             leaf_oid=leaf.oid,
             details=range_details(leaf.bound, archive.lower_bound, archive.upper_bound) | {"from": archive.location},
         )
-        advance(connection, archive.id, "restored")
+        advance(connection, archive.id, "restored", grace_until=until, details={"restored_oid": leaf.oid})
 
     patience.transaction(connection, back, what=f"restore {leaf.name}", where=where)
     return rows

@@ -36,7 +36,7 @@ def require_known(connection: psycopg.Connection[Any], chosen: Family) -> None:
     tables = _tables(connection, chosen)
     members = {(member.schema, member.table) for member in chosen.members}
     for member in chosen.members:
-        _require_columns(member, tables)
+        _require_columns(member, tables, back=chosen.back)
     with connection.cursor(row_factory=dict_row) as cursor:
         oids = [tables[member.schema, member.table]["oid"] for member in chosen.members]
         references = cursor.execute(query(QUERIES, "live_references"), {"oids": oids}).fetchall()
@@ -69,11 +69,12 @@ def _tables(connection: psycopg.Connection[Any], chosen: Family) -> Mapping[tupl
     return found
 
 
-def _require_columns(member: Member, tables: Mapping[tuple[str, str], Mapping[str, Any]]) -> None:
+def _require_columns(member: Member, tables: Mapping[tuple[str, str], Mapping[str, Any]], *, back: bool) -> None:
     if member.archive is None:
         return
     unknown = set(tables[member.schema, member.table]["columns"]) - set(member.columns)
-    if unknown:
+    # what an archive has besides is about being archived
+    if unknown and not back:
         raise DataLossRefused(
             f"the values of {', '.join(sorted(unknown))} would be lost: the declaration of {member.table} does not"
             " have the column",

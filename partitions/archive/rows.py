@@ -150,7 +150,7 @@ class _Work:
         function = sql.SQL(".").join(map(sql.Identifier, self.mover.function.split(".")))
         row = self.connection.execute(sql.SQL("SELECT {}(%s, %s)").format(function), [until, wanted]).fetchone()
         handled = int(row[0]) if row is not None else 0
-        if not handled or self.due.rule.then != "archive":
+        if not handled or self.due.rule.then != "archive" or self.due.chosen.back:
             return handled, self.archive
         return handled, self._noted(handled)
 

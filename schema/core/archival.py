@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Column, ForeignKeyConstraint, MetaData, Table
 from sqlalchemy.dialects.postgresql import psycopg
@@ -17,6 +17,7 @@ from .partitioning import RangePartitions, partition_policy
 from .retention import Noted, Retention, archive_table, keeper
 
 _DIALECT = psycopg.dialect()
+_TIMES = {"TIMESTAMP WITH TIME ZONE": "timestamptz", "TIMESTAMP WITHOUT TIME ZONE": "timestamp", "DATE": "date"}
 _NO_ACTION = (None, "RESTRICT", "NO ACTION")
 
 
@@ -50,7 +51,7 @@ class Family:
 
     `column_type` is that of the rule's column: timestamptz, timestamp or date. `window` is the key of the root's
     range partitions, with its type, where it has them. `cascades` are tables from which the database itself deletes
-    what hangs on deleted rows.
+    what hangs on deleted rows. `back` says that rows come back from their archive.
     """
 
     rule: Retention
@@ -58,6 +59,7 @@ class Family:
     column_type: str
     window: tuple[str, str] | None
     cascades: tuple[str, ...]
+    back: bool = False
 
     @property
     def root(self) -> Member:
@@ -84,6 +86,39 @@ def family(metadata: MetaData, table: Table, rule: Retention) -> Family:
         window=_window(table),
         cascades=tuple(sorted(_cascades(metadata, members))) if rule.then == "delete" else (),
     )
+
+
+def returning(metadata: MetaData, table: Table, rule: Retention) -> Family:
+    """The same family on its way back: out of the archive tables and into the tables they came from.
+
+    It goes by the moment at which rows came into the archive, a column of the archive alone with a default. Raises
+    DeclarationError where there is none.
+    """
+    there = family(metadata, table, rule)
+    archive = _archive_of(metadata, table)
+    moments = [
+        column.name
+        for column in archive.columns
+        if column.name not in table.columns and _sql_type(column) in _TIMES and column.server_default is not None
+    ]
+    if len(moments) != 1:
+        raise DeclarationError(
+            f"{archive.name} does not say when a row came there",
+            where=archive.fullname,
+            next_step="give it a column of its own with a default of now(), such as archived_at",
+        )
+    homes = {member.table: str(member.archive) for member in there.members}
+    members = tuple(
+        replace(
+            member,
+            table=homes[member.table],
+            archive=member.table,
+            links=tuple(replace(link, parent=homes[link.parent]) for link in member.links),
+        )
+        for member in there.members
+    )
+    coming = replace(rule, column=moments[0], after="", where=None, also=(), function=None)
+    return Family(coming, members, _kind_of_time(archive, coming), None, (), back=True)
 
 
 def _ordered(metadata: MetaData, root: Table, rule: Retention) -> tuple[Table, ...]:
@@ -239,16 +274,15 @@ def _moved_columns(table: Table, archive: Table) -> tuple[str, ...]:
 
 
 def _kind_of_time(table: Table, rule: Retention) -> str:
-    kinds = {"TIMESTAMP WITH TIME ZONE": "timestamptz", "TIMESTAMP WITHOUT TIME ZONE": "timestamp", "DATE": "date"}
     for name in (rule.column, *rule.also):
         column = table.columns.get(name)
-        if column is None or _sql_type(column) not in kinds:
+        if column is None or _sql_type(column) not in _TIMES:
             raise DeclarationError(
                 f"retention goes by {name}, which is no column with a time",
                 where=table.fullname,
                 next_step="name a column of type timestamptz, timestamp or date",
             )
-    found = {kinds[_sql_type(table.columns[name])] for name in (rule.column, *rule.also)}
+    found = {_TIMES[_sql_type(table.columns[name])] for name in (rule.column, *rule.also)}
     if len(found) > 1:
         raise DeclarationError(
             f"retention goes by columns of several types: {', '.join(sorted(found))}",

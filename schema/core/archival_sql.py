@@ -46,12 +46,13 @@ def batch_function(name: str, chosen: Family, *, lock: str, batch: int = 1000) -
     `name` is quoted already, and may have a schema. `lock` names the advisory lock: of two runs at a time the second
     does nothing.
     """
-    # joins that read a whole table once per batch would make the work quadratic
+    # joins that read a whole table once per batch would make the work quadratic; archives have fewer indexes
+    nested = "" if chosen.back else " SET enable_hashjoin = off SET enable_mergejoin = off"
     return "\n".join(
         (
             f"CREATE FUNCTION {name}(",
             f"    cutoff timestamptz DEFAULT {_default(chosen.rule)}, batch_size integer DEFAULT {batch}",
-            ") RETURNS integer LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$",
+            f") RETURNS integer LANGUAGE plpgsql{nested} AS $$",
             batch_body(name.rpartition(".")[2], chosen, lock=lock),
             "$$",
         )
@@ -296,7 +297,8 @@ class _Body:
         root = self.chosen.root
         entries = table_name(root, noted.table)
         first = quote_ident(root.key[0])
-        yield f"    UPDATE {entries} AS t SET {quote_ident(noted.column)} = now()"
+        moment = "NULL" if self.chosen.back else "now()"
+        yield f"    UPDATE {entries} AS t SET {quote_ident(noted.column)} = {moment}"
         yield f"    FROM unnest({self._keys(root)[0]}) AS b ({first})"
         yield f"    WHERE t.{quote_ident(noted.key)} = b.{first};"
 
