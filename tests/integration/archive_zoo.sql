@@ -52,12 +52,15 @@ CREATE TABLE public.zoo (
     spot point,
     place_in_log pg_lsn,
     relation regclass,
-    letter "char",
+    letter "char", -- noqa: RF06
     cash money,
     doubled bigint GENERATED ALWAYS AS (huge * 2) STORED,
     PRIMARY KEY (id, created_at)
 ) PARTITION BY RANGE (created_at);
 CREATE INDEX ON public.zoo (person);
+CREATE UNIQUE INDEX "zoo's ""own""" ON public.zoo (created_at, lower("text with ""quotes"""), id) INCLUDE (small) WHERE whole > 0;
+CREATE INDEX ON public.zoo USING gin (search);
+ALTER TABLE public.zoo ADD UNIQUE (counter, created_at);
 CREATE TABLE public.zoo_2024_01 PARTITION OF public.zoo FOR VALUES FROM ('2024-01-01 00:00+00') TO ('2024-02-01 00:00+00');
 CREATE TABLE public.zoo_2024_02 PARTITION OF public.zoo FOR VALUES FROM ('2024-02-01 00:00+00') TO ('2024-03-01 00:00+00');
 CREATE TABLE public.zoo_2024_03 PARTITION OF public.zoo FOR VALUES FROM ('2024-03-01 00:00+00') TO ('2024-04-01 00:00+00');

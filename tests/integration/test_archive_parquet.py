@@ -217,8 +217,19 @@ def test_nothing_is_dropped_too_early_or_attached(server: Server, zoo: Database,
     assert holds(server, zoo).rows == archive.row_count
 
 
-def test_foreign_keys_and_grants_come_back(server: Server, zoo: Database, tmp_path: Path) -> None:
+def shape(server: Server, zoo: Database) -> list[tuple[str, ...]]:
+    """The indexes and constraints of the partition, besides the CHECK that its bound is kept with."""
+    with session(server, zoo) as connection:
+        return connection.execute(
+            "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'public.zoo_2024_01'::regclass"
+            " UNION ALL SELECT conname || pg_get_constraintdef(oid) || (conparentid <> 0)::text FROM pg_constraint"
+            " WHERE conrelid = 'public.zoo_2024_01'::regclass AND conname <> 'zoo_2024_01_rng' ORDER BY 1"
+        ).fetchall()
+
+
+def test_foreign_keys_and_indexes_come_back(server: Server, zoo: Database, tmp_path: Path) -> None:
     leaf = source(server, zoo)
+    before = shape(server, zoo)
     archive = export_leaf(server, zoo, leaf, str(tmp_path), patience=patience(), grace=NOW)
     detach(server, zoo, leaf)
     drop_archived(server, zoo, archive, patience=patience())
@@ -230,6 +241,7 @@ def test_foreign_keys_and_grants_come_back(server: Server, zoo: Database, tmp_pa
     with server.connect(zoo.name, autocommit=True) as connection:
         connection.execute("INSERT INTO public.people VALUES (3)")
     assert restore(server, zoo, *place, patience=patience()).attached_to == "zoo"
+    assert shape(server, zoo) == before
     with server.connect(zoo.name, autocommit=True) as connection:
         with pytest.raises(psycopg.errors.ForeignKeyViolation):
             connection.execute("DELETE FROM public.people WHERE id = 3")
