@@ -23,8 +23,13 @@ class LockBudget:
     deadline: float = 600.0
 
     def pauses(self, *, first: float = 0.1, longest: float = 2.0) -> Iterator[float]:
-        """Growing, jittered pauses between tries, in seconds, until the deadline has passed."""
+        """Growing, jittered pauses between tries, in seconds, until the deadline has passed.
+
+        They grow to ten timeouts and no further: others queue behind us for a tenth of the time at most, and a gap
+        between two long transactions is not slept through.
+        """
         end = time.monotonic() + self.deadline
+        longest = max(first, min(longest, 10 * self.timeout))
         pause = first
         while time.monotonic() < end:
             yield min(pause * random.uniform(0.5, 1.5), max(end - time.monotonic(), 0.0))
