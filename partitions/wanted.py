@@ -87,7 +87,7 @@ def missing_ranges(
 ) -> tuple[Missing, ...]:
     """What of the `wanted` ranges no partition covers, in their order.
 
-    `detached` are leaves that may come back. Nothing before `ended` is made.
+    `detached` are leaves that may come back. Before `ended` nothing new is made.
     """
     line = _TimeLine(ladder, policy, detached, ended)
     return tuple(missing for child in wanted for missing in line.missing(child))
@@ -136,10 +136,7 @@ class _TimeLine:
         assert child.upper is not None
         whole = _Piece(child.lower, child.upper)
         beside = [span for span in self._spans if span.lower < whole.upper and span.upper > whole.lower]
-        pieces = _without(whole, [_Piece(span.lower, span.upper) for span in beside])
-        if self._ended is not None:
-            pieces = [_Piece(max(p.lower, self._ended), p.upper) for p in pieces if p.upper > self._ended]
-        for piece in pieces:
+        for piece in _without(whole, [_Piece(span.lower, span.upper) for span in beside]):
             yield from self._filled(child, piece, tuple(span.leaf for span in beside))
 
     def _filled(self, child: Child, piece: _Piece, beside: tuple[Leaf, ...]) -> Iterator[Missing]:
@@ -152,7 +149,9 @@ class _TimeLine:
             bound = str(leaf.details["bound"]).removeprefix("FOR VALUES ")
             yield Return(Child(leaf.name, bound, part.lower, part.upper), leaf)
         for rest in _without(piece, [part for _, part in returning]):
-            yield Gap(self._clipped(child, rest), beside)
+            if self._ended is None or self._ended < rest.upper:
+                begun = rest if self._ended is None else _Piece(max(rest.lower, self._ended), rest.upper)
+                yield Gap(self._clipped(child, begun), beside)
 
     def _clipped(self, child: Child, piece: _Piece) -> Child:
         lower, upper = (self._edges.get(end) or self._policy.literal(end) for end in (piece.lower, piece.upper))
@@ -190,14 +189,16 @@ def missing_sets(ladder: Ladder, policy: HashPartitions | ListPartitions, now: d
 
 def _missing_hash(child: Child, leaves: Sequence[Leaf]) -> Iterator[Missing]:
     modulus, remainder = _hash(child.bound)
+    others = [(leaf, *_hash(leaf.bound)) for leaf in leaves]
+    finest = math.lcm(modulus, *(other for _, other, _ in others))
+    left = set(range(remainder, finest, modulus))
     beside: list[Leaf] = []
-    for leaf in leaves:
-        other, rest = _hash(leaf.bound)
-        if modulus % other == 0 and remainder % other == rest:
-            return
-        if remainder % math.gcd(modulus, other) == rest % math.gcd(modulus, other):
+    for leaf, other, rest in others:
+        if taken := left.intersection(range(rest, finest, other)):
+            left -= taken
             beside.append(leaf)
-    yield Overlap(child, tuple(beside)) if beside else Gap(child)
+    if left:
+        yield Overlap(child, tuple(beside)) if beside else Gap(child)
 
 
 def _hash(bound: str) -> tuple[int, int]:

@@ -11,12 +11,15 @@ SELECT
     r.relname AS referred_name,
     keys.columns,
     keys.referred_columns,
-    EXISTS (
-        SELECT FROM pg_catalog.pg_index AS i
+    coalesce((
+        SELECT TRUE
+        FROM pg_catalog.pg_index AS i
         WHERE
             i.indrelid = f.conrelid AND i.indisvalid AND i.indpred IS NULL
             AND (i.indkey::int2 [])[0:cardinality(f.conkey) - 1] @> f.conkey
-    ) AS indexed
+        ORDER BY i.indexrelid
+        LIMIT 1
+    ), FALSE) AS indexed
 FROM pg_catalog.pg_constraint AS f
 INNER JOIN pg_catalog.pg_class AS c ON f.conrelid = c.oid
 INNER JOIN pg_catalog.pg_namespace AS n ON c.relnamespace = n.oid

@@ -6,9 +6,9 @@ INNER JOIN pg_catalog.pg_class AS mine ON i.indexrelid = mine.oid
 WHERE
     theirs.indrelid = %(parent)s AND theirs.indisreplident
     AND i.indisunique AND i.indisprimary = theirs.indisprimary AND i.indpred IS NULL AND i.indexprs IS NULL
-    AND ARRAY(
+    AND array(
         SELECT a.attname FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = i.indexrelid ORDER BY a.attnum
-    ) = ARRAY(
+    ) = array(
         SELECT a.attname FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = theirs.indexrelid ORDER BY a.attnum
     )
 ORDER BY mine.relname

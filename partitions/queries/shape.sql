@@ -13,7 +13,7 @@ SELECT
         FROM (
             SELECT unnest(
                 coalesce(leaf.reloptions, '{}')
-                || coalesce(ARRAY(SELECT 'toast.' || o FROM unnest(toast.reloptions) AS o), '{}')
+                || coalesce(array(SELECT 'toast.' || o FROM unnest(toast.reloptions) AS o), '{}')
             ) AS options
             FROM (
                 SELECT
