@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,12 +12,12 @@ from ..context import Settings, entries, pass_settings, shared_options, target_a
 from ..output import Record, document, line, note
 from .plan import has_rules, planned, print_planned, record_of
 from .stopping import Stop, bar, stopping
-from .words import counted, leaf_record, rows_of, rule_in_words
+from .words import counted, rows_of, rule_in_words
 
 if TYPE_CHECKING:
     import psycopg
 
-    from ...partitions.archive.due import DueLeaf, DueRows
+    from ...partitions.archive.due import DueRows
     from ...partitions.archive.rows import Handled
     from ...partitions.archive.throttle import Throttle
     from ...schema.core.database import Database
@@ -49,7 +48,7 @@ _DONE = {"archive": "archived", "delete": "deleted", "anonymise": "anonymised"}
     "--max-load", type=click.IntRange(min=0), metavar="N", help="Pause while more statements of other clients run."
 )
 @click.option("--lock-wait", type=_POSITIVE, metavar="SECONDS", help="How long to go on trying for locks (600).")
-@click.option("--to", "url", metavar="URL", help="Where partitions go that are archived to files.")
+@click.option("--to", metavar="URL", help="Where partitions go that are archived to files.")
 @click.option(
     "--grace", metavar="AGE", default="7 days", show_default=True, help="How long those stay beside the file."
 )
@@ -62,10 +61,10 @@ def command(settings: Settings, target: str, dry_run: bool, **options: Any) -> i
     next run. Whole partitions go to their archive table in one transaction, or to files (--to). Ctrl-C ends it after
     the batch under way.
     """
-    chosen = _Options(**options)
-    chosen.check()
+    chosen = Options(**options)
     records: list[Record] = []
     now = datetime.now(UTC)
+    chosen.kept(now)
     named = entries(target)
     selected = [entry for entry in named if len(named) == 1 or has_rules(entry)]
     server = settings.server()
@@ -87,21 +86,23 @@ def command(settings: Settings, target: str, dry_run: bool, **options: Any) -> i
 
 
 @dataclass(frozen=True, slots=True)
-class _Options:
+class Options:
+    """What was said on the command line. `grace` is an age."""
+
     only: str | None
     limit: int | None
     rows_per_second: float | None
     max_lag: float | None
     max_load: int | None
     lock_wait: float | None
-    url: str | None
+    to: str | None
     grace: str
 
-    def check(self) -> None:
-        """Raise DeclarationError for an age that cannot be read, before anything is done."""
+    def kept(self, now: datetime) -> timedelta:
+        """The grace period. Raises UsageError for an age that cannot be read."""
         from ...schema.core.age import Age
 
-        Age.of(self.grace)
+        return now - (Age.of(self.grace) if self.grace.strip() != "0" else Age()).before(now)
 
     def patience(self) -> Patience:
         from ...schema.core.locks import LockBudget
@@ -122,7 +123,7 @@ class _Options:
 class _Job:
     settings: Settings
     server: Server
-    options: _Options
+    options: Options
     now: datetime
     stop: Stop
     code: int = 0
@@ -153,7 +154,7 @@ class _Job:
                 note(f"airside: {entry.target}: {said}" + (f". Next: {failure.next_step}" if failure.next_step else ""))
 
     def _work(self, entry: Entry, record: Record) -> None:
-        from ...partitions.archive.due import due_leaves, due_rows, row_rules
+        from ...partitions.archive.due import due_rows, row_rules
         from ...partitions.archive.session import archiver
 
         database = entry.load()
@@ -167,8 +168,7 @@ class _Job:
                     done = self._rows(connection, entry, database, due)
                     record["rows"].append(_handled_record(due, done))
                     self._tell_rows(entry, due, done)
-            leaves = due_leaves(connection, database, self.now, only=self.options.only)
-            self._leaves(connection, entry, leaves, record)
+            self._leaves(connection, entry, database, record)
         if not self.settings.json and not record["rows"] and not record["partitions"]:
             line(f"{entry.target}  nothing is due")
 
@@ -197,36 +197,16 @@ class _Job:
             f" in {done.seconds:.1f} s{left}"
         )
 
-    def _leaves(
-        self,
-        connection: psycopg.Connection[Any],
-        entry: Entry,
-        leaves: Sequence[DueLeaf],
-        record: Record,
-    ) -> None:
-        from ...partitions.archive.leaves import finish_moves, why_it_stays
+    def _leaves(self, connection: psycopg.Connection[Any], entry: Entry, database: Database, record: Record) -> None:
+        from .partitions import PartitionJob
 
-        finish_moves(connection, leaves, self.options.patience())
-        for due in leaves:
-            if self.stop():
-                return
-            skipped = why_it_stays(connection, due)
-            if skipped is None and due.archive is None:
-                skipped = "its policy archives it to files: say where to with --to URL"
-            done = leaf_record(due, skipped)
-            if skipped is None:
-                done |= self._move(connection, due)
+        job = PartitionJob(self.settings, self.server, entry, database, self.options, self.now, self.stop)
+        for done in job.work(connection):
             record["partitions"].append(done)
             if not self.settings.json:
-                said = f"stays: {skipped}" if skipped else f"{rows_of(done['rows'])} to {done['destination']}"
-                line(f"{entry.target}  {due.leaf.name}: {said}")
-
-    def _move(self, connection: psycopg.Connection[Any], due: DueLeaf) -> Record:
-        from ...partitions.archive.leaves import move_leaf
-
-        patience = self.options.patience()
-        moved = move_leaf(connection, due, patience)
-        return {"rows": moved.rows, "archive": moved.number, "longest_wait": round(patience.waits.longest, 4)}
+                line(f"{entry.target}  {done['partition']}: {done.pop('said', '')}")
+            done.pop("said", None)
+        self.code = max(self.code, job.code)
 
 
 def _handled_record(due: DueRows, done: Handled) -> Record:

@@ -69,6 +69,15 @@ def _refers(connection: psycopg.Connection[Any], leaf: Leaf, key: dict[str, Any]
     return row is not None and bool(row[0])
 
 
+def still_there(connection: psycopg.Connection[Any], due: DueLeaf) -> bool:
+    """Whether a partition is one of its table still; another run may have been faster."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = %s AND inhparent = %s)",
+        [due.leaf.oid, due.ladder.oid],
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
 def move_leaf(connection: psycopg.Connection[Any], due: DueLeaf, patience: Patience) -> MovedLeaf:
     """Move a partition to its archive table.
 

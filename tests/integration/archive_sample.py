@@ -42,6 +42,9 @@ EVENTS = RangePartitions(
     "at", "month", "events_{year}_{month:02}", start=date(2023, 1, 1), retention="1 year", at_end="archive",
     archive="events_cold",
 )  # fmt: skip
+READINGS = RangePartitions(
+    "at", "month", "readings_{year}_{month:02}", start=date(2023, 1, 1), retention="1 year", at_end="archive"
+)
 ORDERS = Retention(
     "placed_at",
     "1 year",
@@ -212,6 +215,19 @@ class ColdEvent(EventColumns, Base):
         PrimaryKeyConstraint("id", "at"),
         # no policy of its own: its partitions are those that events had
         {"postgresql_partition_by": EVENTS.clause, "info": kept_forever("cold")},
+    )
+
+
+class Reading(Base):
+    """Whole months go to files."""
+
+    __tablename__ = "readings"
+    id: Mapped[int]
+    at: Mapped[datetime]
+    value: Mapped[int]
+    __table_args__ = (
+        PrimaryKeyConstraint("id", "at"),
+        {"postgresql_partition_by": READINGS.clause, "info": partitioned(READINGS) | kept_forever("in files")},
     )
 
 

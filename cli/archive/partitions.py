@@ -1,0 +1,143 @@
+"""Whole partitions of `airside archive run`: to archive tables, to files, and their end when the grace is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ..context import Settings
+from ..output import Record
+from .stopping import Stop
+from .words import leaf_record, rows_of
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from ...partitions.archive.due import DueLeaf
+    from ...partitions.archive.files import Files
+    from ...partitions.archive.ledger import Archive
+    from ...schema.core.database import Database
+    from ...schema.core.registry import Entry
+    from ...server import Server
+    from .run import Options
+
+
+@dataclass(slots=True)
+class PartitionJob:
+    """The partitions of one database. What has to stay is a record with its reason, and stops no other."""
+
+    settings: Settings
+    server: Server
+    entry: Entry
+    database: Database
+    options: Options
+    now: datetime
+    stop: Stop
+    code: int = 0
+
+    def work(self, connection: psycopg.Connection[Any]) -> Iterator[Record]:
+        """A record for each partition, as it is done; `said` is what to tell of it."""
+        from ...partitions.archive.due import due_leaves
+        from ...partitions.archive.leaves import finish_moves
+
+        leaves = due_leaves(connection, self.database, self.now, only=self.options.only)
+        finish_moves(connection, leaves, self.options.patience())
+        for due in leaves:
+            if self.stop():
+                return
+            yield self._attempt(leaf_record(due, None), lambda due=due: self._one(connection, due))
+        if self.options.to is not None:
+            yield from self._left(connection, self._files(self.options.to))
+        yield from self._ended(connection)
+
+    def _attempt(self, record: Record, work: Callable[[], Record]) -> Record:
+        from ...schema.core.errors import AirsideError
+
+        try:
+            done = record | work()
+        except AirsideError as error:
+            self.code = max(self.code, error.exit_code)
+            return record | {"skipped": str(error), "said": f"skipped: {error}"}
+        if done["skipped"] is not None:
+            done["said"] = f"skipped: {done['skipped']}"
+        return done
+
+    def _one(self, connection: psycopg.Connection[Any], due: DueLeaf) -> Record:
+        from ...partitions.archive.files import closure_lease
+        from ...partitions.archive.leaves import move_leaf, still_there, why_it_stays
+
+        reason = why_it_stays(connection, due)
+        if due.archive is None and due.leaf.pending:
+            reason = None
+        if reason is not None:
+            return {"skipped": reason}
+        if due.archive is None:
+            if self.options.to is None:
+                return {"skipped": "its policy archives it to files; say where to with --to URL"}
+            return _filed(self._files(self.options.to).archive(connection, due))
+        patience = self.options.patience()
+        with closure_lease(connection, self.database, due.ladder.oid, patience):
+            if not still_there(connection, due):
+                return {"skipped": "another run has moved it"}
+            moved = move_leaf(connection, due, patience)
+        return {
+            "rows": moved.rows,
+            "archive": moved.number,
+            "longest_wait": round(patience.waits.longest, 4),
+            "said": f"{rows_of(moved.rows)} to {moved.archive}",
+        }
+
+    def _left(self, connection: psycopg.Connection[Any], files: Files) -> Iterator[Record]:
+        """Partitions that a run detached which was cut off before their file was proven."""
+        from ...partitions.archive.files import left_detached
+        from ...partitions.state import read_ladders
+        from ...schema.core.partitioning import RangePartitions
+
+        ladders = [
+            ladder
+            for ladder in read_ladders(connection, self.database)
+            if isinstance(ladder.policy, RangePartitions)
+            and ladder.policy.at_end == "archive"
+            and ladder.policy.archive is None
+            and self.options.only in (None, ladder.name)
+        ]
+        for ladder, leaf in left_detached(connection, ladders):
+            if self.stop():
+                return
+            record: Record = {"table": ladder.name, "partition": leaf.name, "destination": "files", "skipped": None}
+            yield self._attempt(record, lambda ladder=ladder, leaf=leaf: _filed(files.finish(ladder, leaf)))
+
+    def _ended(self, connection: psycopg.Connection[Any]) -> Iterator[Record]:
+        """Detached partitions whose grace period is over, and whose file holds what they hold."""
+        from ...partitions.archive.drop import drop_archived
+        from ...partitions.archive.files import over
+
+        def end(line: Archive) -> Record:
+            drop_archived(self.server, self.database, line, patience=self.options.patience(), now=self.now)
+            return {"dropped": True, "said": f"dropped; {rows_of(line.row_count)} are in {line.location}"}
+
+        for line in over(connection, self.now):
+            if self.stop():
+                return
+            if self.options.only not in (None, line.name):
+                continue
+            record: Record = {"table": line.name, "partition": line.leaf, "destination": line.location, "skipped": None}
+            yield self._attempt(record, lambda line=line: end(line))
+
+    def _files(self, url: str) -> Files:
+        from ...partitions.archive.files import Files
+
+        return Files(self.server, self.database, url, self.options.kept(self.now), self.options.patience())
+
+
+def _filed(archive: Archive) -> Record:
+    kept = f", kept here until {archive.grace_until:%Y-%m-%d %H:%M}" if archive.grace_until else ""
+    return {
+        "rows": archive.row_count,
+        "archive": archive.id,
+        "destination": archive.location,
+        "grace_until": archive.grace_until,
+        "said": f"{rows_of(archive.row_count)} to {archive.location}{kept}",
+    }

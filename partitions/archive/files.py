@@ -1,0 +1,120 @@
+"""Whole partitions into files: copied and proven while they are attached, then detached, fenced, and proven again.
+
+Whatever stops it on the way, the rows are in the table, or in the detached partition beside a file that holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+
+from ...schema.core.database import Database
+from ...schema.core.patience import Patience
+from ...schema.core.quote import qualified
+from ...server import Server
+from ..actions import Detach, Finalize
+from ..closure import closures
+from ..lease import leased
+from ..ledger import Detached, detached, ensure_ledger
+from ..perform import Performer
+from ..planner import parent_of, table_of
+from ..state import Ladder, read_ladders
+from ..survey import foreign_keys
+from .due import DueLeaf
+from .export import Observer, export_leaf
+from .leaves import still_there
+from .ledger import Archive, archives
+from .source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where files go, and how long a partition stays here after its file was proven."""
+
+    server: Server
+    database: Database
+    url: str
+    grace: timedelta
+    patience: Patience
+    observer: Observer | None = None
+
+    def archive(self, connection: psycopg.Connection[Any], due: DueLeaf) -> Archive:
+        """Archive a partition that is past its retention; the line of the ledger.
+
+        The target is written before anything is detached, so that a full disk changes nothing. Raises what
+        `export_leaf` raises, and LockNotAcquired.
+        """
+        source = Source.of(due.ladder, due.leaf)
+        if not due.leaf.pending:
+            self._export(source)
+        with closure_lease(connection, self.database, due.ladder.oid, self.patience):
+            if still_there(connection, due):
+                detach(connection, due, self.patience)
+        return self._export(source)
+
+    def finish(self, ladder: Ladder, leaf: Detached) -> Archive:
+        """Archive a partition that an earlier run has detached, or that changed since its file was proven."""
+        return self._export(Source.detached(ladder, leaf))
+
+    def _export(self, source: Source) -> Archive:
+        return export_leaf(
+            self.server,
+            self.database,
+            source,
+            self.url,
+            patience=self.patience,
+            observer=self.observer,
+            grace=self.grace,
+        )
+
+
+def detach(connection: psycopg.Connection[Any], due: DueLeaf, patience: Patience) -> None:
+    """Take a partition out of its table, concurrently where that is possible. Raises LockNotAcquired."""
+    ensure_ledger(connection)
+    parent, leaf = parent_of(due.ladder), table_of(due.leaf)
+    bounds = (due.leaf.bound, due.leaf.lower, due.leaf.upper)
+    if due.leaf.pending:
+        Performer(connection, patience).do(Finalize(parent, leaf, *bounds))
+        return
+    concurrently = due.ladder.default is None
+    Performer(connection, patience).do(Detach(parent, leaf, *bounds, due.cutoff, concurrently=concurrently))
+
+
+@contextmanager
+def closure_lease(
+    connection: psycopg.Connection[Any], database: Database, parent: int, patience: Patience
+) -> Generator[None]:
+    """Be the only run that works on a partitioned table and what hangs on it. Raises LockNotAcquired."""
+    ladders = read_ladders(connection, database)
+    for closure in closures(ladders, foreign_keys(connection), detached(connection)):
+        if parent in closure.parents:
+            where = next(ladder.name for ladder in ladders if ladder.oid == parent)
+            with leased(connection, closure.key, patience.budget, where=where):
+                yield
+            return
+    yield
+
+
+def left_detached(
+    connection: psycopg.Connection[Any], ladders: Sequence[Ladder]
+) -> tuple[tuple[Ladder, Detached], ...]:
+    """Partitions that were detached from these tables and have no proven archive yet."""
+    proven = {line.leaf_oid for line in archives(connection, states=("verified",))}
+    names = {qualified(ladder.schema, ladder.table): ladder for ladder in ladders}
+    return tuple(
+        (names[leaf.parent], leaf) for leaf in detached(connection) if leaf.parent in names and leaf.oid not in proven
+    )
+
+
+def over(connection: psycopg.Connection[Any], now: datetime) -> tuple[Archive, ...]:
+    """Archives in files whose grace period is over, and whose partition may be dropped."""
+    return tuple(
+        line
+        for line in archives(connection, states=("verified",), target="parquet")
+        if line.grace_until is not None and line.grace_until <= now
+    )
