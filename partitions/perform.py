@@ -100,7 +100,7 @@ class Performer:
             )
 
     def _finalize(self, step: Finalize | Detach) -> None:
-        statement = _detach_statement(step, " FINALIZE")
+        statement = detach_statement(step, " FINALIZE")
 
         def finalize() -> None:
             self.connection.execute(statement)
@@ -118,7 +118,7 @@ class Performer:
         self._record("detaching", step, step.leaf)
         self.patience.statement(
             self.connection,
-            _detach_statement(step, " CONCURRENTLY"),
+            detach_statement(step, " CONCURRENTLY"),
             what=str(step),
             where=str(step.parent),
             bounded=True,
@@ -131,7 +131,7 @@ class Performer:
 
     def _detach_at_once(self, step: Detach) -> None:
         """A DEFAULT partition forbids CONCURRENTLY."""
-        statement = _detach_statement(step, "")
+        statement = detach_statement(step, "")
 
         def detach() -> None:
             self.connection.execute(statement)
@@ -140,9 +140,7 @@ class Performer:
         self.patience.transaction(self.connection, detach, what=str(step), where=str(step.parent), bounded=True)
 
     def _drop_foreign_key(self, step: DropForeignKey) -> None:
-        statement = sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(
-            sql.Identifier(step.leaf.schema, step.leaf.name), sql.Identifier(step.key.name)
-        )
+        statement = drop_foreign_key_statement(step)
 
         def unlink() -> None:
             if self._whereabouts(step.leaf) != "detached":
@@ -169,7 +167,7 @@ class Performer:
                 )
             self._record("dropped", step, step.leaf)
             self.patience.share(self.connection)
-            self.connection.execute(sql.SQL("DROP TABLE {}").format(name))
+            self.connection.execute(drop_statement(step))
 
         self.patience.transaction(self.connection, drop, what=str(step), where=str(step.parent), bounded=True)
 
@@ -211,9 +209,19 @@ class Performer:
         )
 
 
-def _detach_statement(step: Finalize | Detach, how: Literal["", " CONCURRENTLY", " FINALIZE"]) -> sql.Composed:
+def detach_statement(step: Finalize | Detach, how: Literal["", " CONCURRENTLY", " FINALIZE"]) -> sql.Composed:
     return sql.SQL("ALTER TABLE {} DETACH PARTITION {}{}").format(
         sql.Identifier(step.parent.schema, step.parent.name),
         sql.Identifier(step.leaf.schema, step.leaf.name),
         sql.SQL(how),
     )
+
+
+def drop_foreign_key_statement(step: DropForeignKey) -> sql.Composed:
+    return sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(
+        sql.Identifier(step.leaf.schema, step.leaf.name), sql.Identifier(step.key.name)
+    )
+
+
+def drop_statement(step: Drop) -> sql.Composed:
+    return sql.SQL("DROP TABLE {}").format(sql.Identifier(step.leaf.schema, step.leaf.name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -45,8 +46,7 @@ def command(settings: Settings, target: str, exact: bool, form: str) -> int:
     """
     settings.json = settings.json or form == "json"
     now = datetime.now(UTC)
-    # databases without partitions need not be reached
-    chosen = [entry for entry in entries(target) if _partitioned(entry)]
+    chosen = partitioned_entries(entries(target))
     worst = Worst(settings)
     records: list[Record] = []
     read: list[DatabaseStatus] = []
@@ -63,6 +63,11 @@ def command(settings: Settings, target: str, exact: bool, form: str) -> int:
         unread = [str(record["target"]) for record in records if "error" in record]
         line("\n".join(exposition(read, unread)))
     return _SHORT if any(database.short for database in read) else worst.code
+
+
+def partitioned_entries(chosen: Sequence[Entry]) -> list[Entry]:
+    """Those that declare partitions: the others need not be reached."""
+    return [entry for entry in chosen if _partitioned(entry)]
 
 
 def _partitioned(entry: Entry) -> bool:
