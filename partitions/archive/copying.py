@@ -18,7 +18,8 @@ from psycopg import sql
 from ...schema.core.database import Database
 from ...schema.core.errors import EnvironmentProblem, ServerGone
 from ...server import Server
-from .columns import SETTINGS, Column, read_columns, row_digest
+from .account import account
+from .columns import SETTINGS, Column, read_columns
 from .extra import Batch, adbc, pa
 from .parquet import write_rows
 from .source import APPLICATION, Source, session
@@ -172,31 +173,17 @@ def measure(
     columns: Sequence[Column],
     awkward: frozenset[str] = frozenset(),
 ) -> Measured:
-    """What PostgreSQL says of a table, in one scan. The session has SETTINGS."""
-    doubtful = [(column, condition) for column in columns if (condition := column.awkward()) is not None]
-    measures = [(column.name, name, value) for column in columns for name, value in column.measured(awkward).items()]
-    parts: list[sql.Composable] = [sql.SQL("count(*)"), row_digest(columns)]
-    parts += [sql.SQL("count(*) FILTER (WHERE {})").format(condition) for _, condition in doubtful]
-    parts += [value for _, _, value in measures]
-    # an array has no limit of columns
-    row = connection.execute(
-        sql.SQL("SELECT ARRAY[{}] FROM ONLY {} AS t").format(
-            sql.SQL(", ").join(sql.SQL("({})::text").format(part) for part in parts), table
-        )
-    ).fetchone()
-    assert row is not None
-    values: list[str | None] = row[0]
-    counts = values[2 : 2 + len(doubtful)]
-    by_column: dict[str, dict[str, str | None]] = {column.name: {} for column in columns}
-    for (column, name, _), value in zip(measures, values[2 + len(doubtful) :], strict=True):
-        by_column[column][name] = value
-    found = frozenset(column.name for (column, _), count in zip(doubtful, counts, strict=True) if count != "0")
+    """What PostgreSQL says of a table, in the spelling of a manifest. The session has SETTINGS.
+
+    Statistics of awkward columns are there only when `awkward` names them.
+    """
+    said = account(connection, table, columns, awkward)
     statistics = {
-        column.name: spelled(by_column[column.name], column.carrier(awkward))
+        column.name: spelled(said.values[column.name], column.carrier(awkward))
         for column in columns
-        if column.name in awkward or column.name not in found
+        if column.name in awkward or column.name not in said.awkward
     }
-    return Measured(int(values[0] or 0), str(values[1]), statistics, found)
+    return Measured(said.rows, said.digest, statistics, said.awkward)
 
 
 def _settings(database: Database, snapshot: str) -> Generator[sql.Composable]:

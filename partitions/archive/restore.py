@@ -7,7 +7,7 @@ the table, and the next run goes on with attaching it.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,17 +19,19 @@ from ...schema.core.database import Database
 from ...schema.core.errors import NotProvisioned, Refused
 from ...schema.core.patience import Patience
 from ...schema.core.quote import qualified
-from ...schema.core.sql import query
 from ...server import Server
+from ..actions import Table
 from ..ledger import ensure_ledger, range_details
 from ..ledger import record as record_partition
+from ..shape import shortened
 from ..state import Ladder, read_ladders
-from .columns import Column, read_columns
+from .columns import read_columns
 from .ledger import Archive, NewArchive, advance, archives, ensure_archives, note, record
+from .like import add_foreign_keys, add_indexes, added_since, changes, make_like
 from .load import as_plain, definition, load, prove
 from .manifest import Manifest, sha256_of
 from .period import Period
-from .source import QUERIES, leased, session
+from .source import leased, session
 from .store import Store
 from .verify import refuse_other_bytes, whole_manifest
 
@@ -117,14 +119,14 @@ class _Job:
                 where=self.manifest.qualified,
                 next_step="restore it beside the table: --as NAME",
             )
-        added = _added(self.manifest.declared, read_columns(self.connection, ladder.oid), self.manifest.qualified)
+        added = added_since(self.manifest.declared, read_columns(self.connection, ladder.oid), self.manifest.qualified)
         schema = str(line.leaf_schema)
         there = self._oid(schema, self.manifest.leaf)
         if there is None:
             there = self._loaded(ladder, period, schema, line)
         elif there != loaded:
             raise self._in_the_way(schema, there, line)
-        self._foreign_keys(ladder, there, schema)
+        add_foreign_keys(self.connection, self.patience, ladder.oid, Table(there, schema, self.manifest.leaf))
         self._attach(ladder, period, there, schema, line, hold)
         return Restored(f"{schema}.{self.manifest.leaf}", self.manifest.rows, ladder.name, added=added)
 
@@ -168,63 +170,22 @@ class _Job:
         return next(line for line in archives(self.connection) if line.id == number)
 
     def _loaded(self, ladder: Ladder, period: Period, schema: str, line: Archive) -> int:
-        leaf, parent = sql.Identifier(schema, self.manifest.leaf), sql.Identifier(ladder.schema, ladder.table)
+        leaf = sql.Identifier(schema, self.manifest.leaf)
         with self.connection.transaction():
-            # an identity column belongs to the parent; PostgreSQL 17 refuses to attach a table with its own
-            self.connection.execute(
-                sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL EXCLUDING IDENTITY EXCLUDING INDEXES)").format(
-                    leaf, parent
-                )
-            )
+            make_like(self.connection, Table(ladder.oid, ladder.schema, ladder.table), leaf)
             self.connection.execute(
                 sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} CHECK ({})").format(
-                    leaf, sql.Identifier(f"{self.manifest.leaf}_rng"), period.check
+                    leaf, sql.Identifier(shortened(f"{self.manifest.leaf}_rng")), period.check
                 )
             )
             load(self.connection, leaf, self.store, self.manifest, self.observer)
             prove(self.connection, leaf, self.manifest)
-            self._indexes(ladder, leaf)
+            add_indexes(self.connection, ladder.oid, leaf)
             oid = self._oid(schema, self.manifest.leaf)
             assert oid is not None
-            if self._value("SELECT relrowsecurity FROM pg_catalog.pg_class WHERE oid = %s", ladder.oid):
-                self.connection.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(leaf))
             note(self.connection, line.id, {"restored_oid": oid})
         self.connection.execute(sql.SQL("ANALYZE {}").format(leaf))
         return oid
-
-    def _indexes(self, ladder: Ladder, leaf: sql.Identifier) -> None:
-        """Give the table the indexes of its parent, which is faster when the rows are there."""
-        indexes = self.connection.execute(query(QUERIES, "parent_indexes"), {"table_oid": ladder.oid}).fetchall()
-        for is_constraint, is_unique, text in indexes:
-            if is_constraint:
-                form = sql.SQL("ALTER TABLE {} ADD {}")
-            else:
-                form = sql.SQL("CREATE UNIQUE INDEX ON {} {}") if is_unique else sql.SQL("CREATE INDEX ON {} {}")
-            self.connection.execute(form.format(leaf, sql.SQL(text)))
-
-    def _foreign_keys(self, ladder: Ladder, oid: int, schema: str) -> None:
-        """Give the table the foreign keys of its parent, validated beforehand: attaching then scans nothing."""
-        leaf = sql.Identifier(schema, self.manifest.leaf)
-        for name, text, validated in self.connection.execute(
-            "SELECT p.conname, pg_catalog.pg_get_constraintdef(p.oid), own.convalidated"
-            " FROM pg_catalog.pg_constraint AS p"
-            " LEFT JOIN pg_catalog.pg_constraint AS own ON own.conrelid = %s AND own.conname = p.conname"
-            " WHERE p.conrelid = %s AND p.contype = 'f' AND p.conparentid = 0 ORDER BY p.conname",
-            [oid, ladder.oid],
-        ).fetchall():
-            constraint = sql.Identifier(name)
-            if validated is None:
-                add = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID").format(leaf, constraint, sql.SQL(text))
-                self._patiently(lambda add=add: self.connection.execute(add), f"add foreign key {name}")
-            if not validated:
-                try:
-                    self.connection.execute(sql.SQL("ALTER TABLE {} VALIDATE CONSTRAINT {}").format(leaf, constraint))
-                except psycopg.errors.ForeignKeyViolation as error:
-                    raise Refused(
-                        f"what rows refer to is gone ({name}): {error.diag.message_detail or 'unknown'}",
-                        where=qualified(schema, self.manifest.leaf),
-                        next_step="bring that back first, or restore the archive as a table of its own: --as NAME",
-                    ) from None
 
     def _attach(self, ladder: Ladder, period: Period, oid: int, schema: str, line: Archive, hold: timedelta) -> None:
         parent, leaf = sql.Identifier(ladder.schema, ladder.table), sql.Identifier(schema, self.manifest.leaf)
@@ -273,19 +234,6 @@ class _Job:
         return row[0] if row is not None else None
 
 
-def _added(archived: Sequence[Column], now: Sequence[Column], where: str) -> tuple[str, ...]:
-    """The columns that were added since. Raises Refused naming those that a partition cannot be made without."""
-    changed = changes(archived, now)
-    if changed:
-        raise Refused(
-            f"the table changed since it was archived: {'; '.join(changed)}",
-            where=where,
-            next_step="restore it as a table of its own (--as NAME) and move the rows by hand",
-        )
-    names = {column.name for column in archived}
-    return tuple(column.name for column in now if column.name not in names)
-
-
 def changed_since(server: Server, database: Database, manifest: Manifest) -> tuple[str, ...]:
     """Why an archive cannot be a partition of its table again; nothing where it can, or where the table is gone."""
     with session(server, database) as connection:
@@ -294,24 +242,6 @@ def changed_since(server: Server, database: Database, manifest: Manifest) -> tup
         if row is None or row[0] is None:
             return ()
         return changes(manifest.declared, read_columns(connection, int(row[0])))
-
-
-def changes(archived: Sequence[Column], now: Sequence[Column]) -> tuple[str, ...]:
-    """What of a table's columns makes that an archive cannot be one of its partitions again."""
-    present = {column.name: column for column in now}
-    known = {column.name for column in archived}
-    gone = [f"column {column.name} was dropped" for column in archived if column.name not in present]
-    other = [
-        f"column {column.name} is {present[column.name].type} and was {column.type}"
-        for column in archived
-        if column.name in present and present[column.name].type != column.type
-    ]
-    wanting = [
-        f"column {column.name} is new, not NULL and without a default"
-        for column in now
-        if column.name not in known and column.not_null and not (column.has_default or column.generated)
-    ]
-    return (*gone, *other, *wanting)
 
 
 def _moment(text: str | None) -> datetime | None:
