@@ -52,9 +52,9 @@ def batch_function(name: str, chosen: Family, *, lock: str, batch: int = 1000) -
         (
             f"CREATE FUNCTION {name}(",
             f"    cutoff timestamptz DEFAULT {_default(chosen.rule)}, batch_size integer DEFAULT {batch}",
-            f") RETURNS integer LANGUAGE plpgsql{nested} AS $$",
+            f") RETURNS integer LANGUAGE plpgsql{nested} AS $airside$",
             batch_body(name.rpartition(".")[2], chosen, lock=lock),
-            "$$",
+            "$airside$",
         )
     )
 

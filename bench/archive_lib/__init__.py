@@ -1,0 +1,1 @@
+"""What `bench/archive.py` measures, a module for each part."""
