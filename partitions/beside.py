@@ -1,0 +1,273 @@
+"""Partitions beside a table: filled there, and exchanged for its DEFAULT partition at one stroke."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row
+
+from ..schema.core.errors import Refused
+from ..schema.core.partitioning import Child, RangePartitions
+from ..schema.core.patience import Patience
+from ..schema.core.quote import qualified
+from ..schema.core.sql import query
+from .actions import Attach, Create, Table
+from .ledger import Event, range_details, record
+from .moving.foreign import KeyIn, KeyOut, put_back, take_off
+from .moving.mirror import QUERIES as MOVING
+from .moving.mirror import Mirror, fence, unfence
+from .planner import parent_of, table_of
+from .shape import attaching, making, range_condition, read_shape, shortened, trusted
+from .state import QUERIES, Ladder, Leaf, bound_moment
+from .wanted import bound_literals
+
+_FITS_NONE = "airside_fits_none"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A partition that is being filled; `bound` as PostgreSQL prints it."""
+
+    oid: int
+    schema: str
+    name: str
+    bound: str
+
+    @property
+    def identifier(self) -> sql.Identifier:
+        return sql.Identifier(self.schema, self.name)
+
+    @property
+    def is_rest(self) -> bool:
+        return self.bound == "DEFAULT"
+
+
+def router(ladder: Ladder) -> tuple[str, str]:
+    """The name of the table through which rows find the partitions beside `ladder`."""
+    return ("airside", f"drain_{ladder.oid}")
+
+
+def rest_name(default: Leaf) -> str:
+    return shortened(f"airside_rest_{default.oid}")
+
+
+def parts(connection: psycopg.Connection[Any], ladder: Ladder) -> tuple[Part, ...]:
+    """The partitions beside the table; none before `build` and after `exchange`."""
+    name = sql.Identifier(*router(ladder)).as_string(connection)
+    with connection.cursor(row_factory=class_row(Part)) as cursor:
+        return tuple(cursor.execute(query(QUERIES, "beside"), {"parent": name}).fetchall())
+
+
+def outdated(connection: psycopg.Connection[Any], ladder: Ladder) -> bool:
+    """Whether the table got other columns since the partitions beside it were made."""
+    names = [sql.Identifier(*name).as_string(connection) for name in ((ladder.schema, ladder.table), router(ladder))]
+    row = connection.execute(query(MOVING, "same_columns"), {"one": names[0], "other": names[1]}).fetchone()
+    return row is not None and not row[0]
+
+
+def build(
+    connection: psycopg.Connection[Any], ladder: Ladder, default: Leaf, children: Sequence[Child], patience: Patience
+) -> None:
+    """Make the children and a DEFAULT beside the table, all or none of them."""
+    parent = parent_of(ladder)
+    shape = read_shape(connection, parent)
+    beside = sql.Identifier(*router(ladder))
+
+    def make() -> None:
+        connection.execute(
+            sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING GENERATED) PARTITION BY RANGE ({})").format(
+                beside, sql.Identifier(ladder.schema, ladder.table), sql.Identifier(ladder.key or "")
+            )
+        )
+        for child in (*children, Child(rest_name(default), "DEFAULT")):
+            for statement in making(Create(parent, child, ladder.key), shape):
+                connection.execute(statement)
+            values = sql.SQL("") if child.bound == "DEFAULT" else sql.SQL("FOR VALUES ")
+            connection.execute(
+                sql.SQL("ALTER TABLE {} ATTACH PARTITION {} {}{}").format(
+                    beside, sql.Identifier(ladder.schema, child.name), values, trusted(child.bound)
+                )
+            )
+
+    patience.transaction(connection, make, what="making partitions", where=str(parent))
+
+
+def abandon(connection: psycopg.Connection[Any], ladder: Ladder, mirrored: Mirror, patience: Patience) -> None:
+    """Take back everything up to the exchange: no row of the table is only there."""
+    found = parts(connection, ladder)
+
+    def work() -> None:
+        connection.execute(sql.SQL("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE").format(mirrored.from_table))
+        unfence(connection, mirrored)
+        connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(*router(ladder))))
+
+    for part in found:
+        # foreign keys first: to drop a table with one locks the table it refers to
+        for name in _key_names(connection, part):
+            dropping = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(part.identifier, sql.Identifier(name))
+            patience.transaction(
+                connection, lambda dropping=dropping: connection.execute(dropping), what="dropping a key", where=name
+            )
+    patience.transaction(connection, work, what="taking a drain back", where=ladder.name, bounded=True)
+
+
+def _key_names(connection: psycopg.Connection[Any], part: Part) -> list[str]:
+    rows = connection.execute(
+        "SELECT conname FROM pg_catalog.pg_constraint WHERE conrelid = %s AND contype = 'f' AND conparentid = 0",
+        [part.oid],
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def check_rest(connection: psycopg.Connection[Any], ladder: Ladder, patience: Patience) -> None:
+    """Where rows fit no partition: prove beforehand that they do not, so that no lock is held while it is looked at."""
+    found = parts(connection, ladder)
+    rest = next(part for part in found if part.is_rest)
+    if not _has_rows(connection, rest):
+        return
+    ranges = [part.bound for part in found if not part.is_rest]
+    ranges += [leaf.bound for leaf in ladder.leaves if not leaf.is_default]
+    conditions = [
+        sql.SQL("({})").format(range_condition(ladder.key or "", Child("", bound.removeprefix("FOR VALUES "))))
+        for bound in ranges
+    ]
+    for statement in (
+        sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(rest.identifier, sql.Identifier(_FITS_NONE)),
+        sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} CHECK (NOT ({})) NOT VALID").format(
+            rest.identifier, sql.Identifier(_FITS_NONE), sql.SQL(" OR ").join(conditions)
+        ),
+        sql.SQL("ALTER TABLE {} VALIDATE CONSTRAINT {}").format(rest.identifier, sql.Identifier(_FITS_NONE)),
+    ):
+        patience.transaction(
+            connection,
+            lambda statement=statement: connection.execute(statement),
+            what="checking what fits no partition",
+            where=ladder.name,
+        )
+
+
+def _has_rows(connection: psycopg.Connection[Any], part: Part) -> bool:
+    row = connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(part.identifier)).fetchone()
+    return bool(row and row[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The old DEFAULT goes, the partitions beside the table come: everybody sees each row exactly once, before and
+    after. `rows` go to new partitions."""
+
+    connection: psycopg.Connection[Any]
+    ladder: Ladder
+    default: Leaf
+    mirrored: Mirror
+    keys_out: tuple[KeyOut, ...]
+    keys_in: tuple[KeyIn, ...]
+    rows: int
+
+    def run(self, patience: Patience) -> tuple[str, ...]:
+        """The names of the new partitions. Raises LockNotAcquired."""
+        return patience.transaction(
+            self.connection,
+            lambda: self._exchange(patience),
+            what="exchanging its DEFAULT partition",
+            where=self.ladder.name,
+            bounded=True,
+        )
+
+    def _exchange(self, patience: Patience) -> tuple[str, ...]:
+        found = parts(self.connection, self.ladder)
+        # The parent first: whoever plans a query has its lock before looking at its partitions, so nobody has looked
+        # at the old ones and reads when the new ones are there.
+        self.connection.execute(self._locks(found))
+        self._require_attached()
+        take_off(self.connection, self.keys_in)
+        self._alter(sql.SQL("DETACH PARTITION {}").format(self._old))
+        for key in self.keys_out:
+            # a row that goes from what it refers to would still be missed by the old rows
+            self.connection.execute(
+                sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(self._old, sql.Identifier(key.name))
+            )
+        fence(self.connection, self.mirrored)
+        # DEFAULT last: while there is one, everything that is attached is compared with it
+        for part in sorted(found, key=lambda part: part.is_rest):
+            patience.share(self.connection)
+            self._move(part)
+        self.connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(*router(self.ladder))))
+        patience.share(self.connection)
+        put_back(self.connection, self.keys_in)
+        self._record()
+        return tuple(part.name for part in found if not part.is_rest)
+
+    @property
+    def _old(self) -> sql.Identifier:
+        return sql.Identifier(self.default.schema, self.default.name)
+
+    @property
+    def _old_name(self) -> str:
+        """What the old DEFAULT is called when the new one has its name."""
+        return shortened(f"airside_drained_{self.default.oid}")
+
+    def _alter(self, action: sql.Composable) -> None:
+        parent = sql.Identifier(self.ladder.schema, self.ladder.table)
+        self.connection.execute(sql.SQL("ALTER TABLE {} {}").format(parent, action))
+
+    def _locks(self, found: Sequence[Part]) -> sql.Composed:
+        tables = [(self.ladder.schema, self.ladder.table), (self.default.schema, self.default.name)]
+        tables += [(key.schema, key.table) for key in self.keys_in]
+        tables += [(key.schema, key.table) for key in self.keys_out]
+        tables += [router(self.ladder), *((part.schema, part.name) for part in found)]
+        listed = sql.SQL(", ").join(sql.SQL("ONLY {}").format(sql.Identifier(*name)) for name in dict.fromkeys(tables))
+        return sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(listed)
+
+    def _require_attached(self) -> None:
+        row = self.connection.execute(
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = %s AND inhparent = %s)",
+            [self.default.oid, self.ladder.oid],
+        ).fetchone()
+        if not row or not row[0]:
+            raise Refused(
+                f"{self.default.name} is no partition of it any more",
+                where=self.ladder.name,
+                next_step="run the command again; it looks at the database anew",
+            )
+
+    def _move(self, part: Part) -> None:
+        self.connection.execute(
+            sql.SQL("ALTER TABLE {} DETACH PARTITION {}").format(sql.Identifier(*router(self.ladder)), part.identifier)
+        )
+        if part.is_rest:
+            rename = sql.SQL("ALTER TABLE {} RENAME TO {}")
+            old, new = sql.Identifier(self._old_name), sql.Identifier(self.default.name)
+            self.connection.execute(rename.format(self._old, old))
+            self.connection.execute(rename.format(part.identifier, new))
+            self._alter(sql.SQL("ATTACH PARTITION {} DEFAULT").format(self._old))
+            # it would keep out rows of partitions that are taken away one day
+            self.connection.execute(
+                sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(self._old, sql.Identifier(_FITS_NONE))
+            )
+            return
+        leaf = Table(part.oid, part.schema, part.name)
+        bound = part.bound.removeprefix("FOR VALUES ")
+        self.connection.execute(attaching(Attach(parent_of(self.ladder), leaf, Child(part.name, bound))))
+        policy = self.ladder.policy if isinstance(self.ladder.policy, RangePartitions) else None
+        lower, upper = (bound_moment(side, self.ladder.key_type or "", policy) for side in bound_literals(bound))
+        self._note("attached", leaf, range_details(part.bound, lower, upper))
+
+    def _note(self, event: Event, leaf: Table, details: dict[str, Any]) -> None:
+        record(
+            self.connection,
+            event,
+            parent=(self.ladder.schema, self.ladder.table),
+            leaf=(leaf.schema, leaf.name),
+            leaf_oid=leaf.oid,
+            details=details,
+        )
+
+    def _record(self) -> None:
+        keys = [[key.schema, key.table, key.name] for key in self.keys_in if key.validated]
+        name = qualified(self.default.schema, self._old_name)
+        self._note("drained", table_of(self.default), {"rows": self.rows, "keys": keys, "name": name})

@@ -1,0 +1,135 @@
+"""Foreign keys of what is moved: added to copies, and taken off and put back around a swap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, LiteralString, cast
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row
+
+from ...schema.core.errors import Refused
+from ...schema.core.patience import Patience
+from ...schema.core.sql import query
+from .mirror import QUERIES
+
+_NOT_VALID = " NOT VALID"
+_PARTITIONED_NOT_VALID = 180000
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOut:
+    """A foreign key of the table: `schema.table` is what it refers to."""
+
+    name: str
+    definition: str
+    validated: bool
+    schema: str
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyIn:
+    """A foreign key that refers to the table: `schema.table` has it."""
+
+    name: str
+    definition: str
+    validated: bool
+    schema: str
+    table: str
+    partitioned: bool
+    comment: str | None
+
+
+def keys_out(connection: psycopg.Connection[Any], oid: int) -> tuple[KeyOut, ...]:
+    with connection.cursor(row_factory=class_row(KeyOut)) as cursor:
+        return tuple(cursor.execute(query(QUERIES, "keys_out"), {"oid": oid}).fetchall())
+
+
+def keys_in(connection: psycopg.Connection[Any], oid: int) -> tuple[KeyIn, ...]:
+    """Raises Refused for those that cannot be taken off and put back without reading a table under a lock."""
+    with connection.cursor(row_factory=class_row(KeyIn)) as cursor:
+        found = tuple(cursor.execute(query(QUERIES, "keys_in"), {"oid": oid}).fetchall())
+    for key in found:
+        if key.partitioned and connection.info.server_version < _PARTITIONED_NOT_VALID:
+            raise Refused(
+                f"the foreign key {key.name} of the partitioned table {key.table} refers to it; before PostgreSQL 18"
+                " such a key cannot be put back without reading the whole table under a lock",
+                where=f"{key.schema}.{key.table}",
+                next_step=f"drop the key in a maintenance window (ALTER TABLE {key.table} DROP CONSTRAINT {key.name}),"
+                " run the command again, and add the key again",
+            )
+    return found
+
+
+def add_to_copy(
+    connection: psycopg.Connection[Any],
+    copy: tuple[str, str],
+    keys: tuple[KeyOut, ...],
+    patience: Patience,
+) -> None:
+    """Give a copy the keys of the original, validated without keeping anybody waiting. Repeating it does no harm."""
+    name = sql.Identifier(*copy)
+    row = connection.execute(
+        "SELECT array_agg(conname::text), array_agg(conname::text) FILTER (WHERE convalidated)"
+        " FROM pg_catalog.pg_constraint WHERE conrelid = to_regclass(%s) AND contype = 'f'",
+        [name.as_string(connection)],
+    ).fetchone()
+    there, valid = (set[str](column or ()) for column in row) if row else (set[str](), set[str]())
+    for key in keys:
+        if key.name not in there:
+            adding = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(
+                name, sql.Identifier(key.name), _not_valid(key.definition)
+            )
+            patience.transaction(
+                connection, lambda adding=adding: connection.execute(adding), what=f"adding {key.name}", where=copy[1]
+            )
+        if key.validated and key.name not in valid:
+            _validate(connection, copy, key.name, patience)
+
+
+def take_off(connection: psycopg.Connection[Any], keys: tuple[KeyIn, ...]) -> None:
+    """In the transaction under way."""
+    for key in keys:
+        connection.execute(
+            sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(
+                sql.Identifier(key.schema, key.table), sql.Identifier(key.name)
+            )
+        )
+
+
+def put_back(connection: psycopg.Connection[Any], keys: tuple[KeyIn, ...]) -> None:
+    """In the transaction under way: as they were but NOT VALID, which holds for every change from now on."""
+    for key in keys:
+        table, name = sql.Identifier(key.schema, key.table), sql.Identifier(key.name)
+        connection.execute(
+            sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(table, name, _not_valid(key.definition))
+        )
+        if key.comment is not None:
+            connection.execute(
+                sql.SQL("COMMENT ON CONSTRAINT {} ON {} IS {}").format(name, table, sql.Literal(key.comment))
+            )
+
+
+def validate(connection: psycopg.Connection[Any], keys: tuple[tuple[str, str, str], ...], patience: Patience) -> None:
+    """Validate the keys (schema, table, name) that are there and not valid; readers and writers go on."""
+    for schema, table, name in keys:
+        row = connection.execute(
+            "SELECT convalidated FROM pg_catalog.pg_constraint WHERE contype = 'f' AND conname = %s"
+            " AND conrelid = to_regclass(%s)",
+            [name, sql.Identifier(schema, table).as_string(connection)],
+        ).fetchone()
+        if row is not None and not row[0]:
+            _validate(connection, (schema, table), name, patience)
+
+
+def _validate(connection: psycopg.Connection[Any], table: tuple[str, str], name: str, patience: Patience) -> None:
+    validating = sql.SQL("ALTER TABLE {} VALIDATE CONSTRAINT {}").format(sql.Identifier(*table), sql.Identifier(name))
+    patience.transaction(connection, lambda: connection.execute(validating), what=f"validating {name}", where=table[1])
+
+
+def _not_valid(definition: str) -> sql.SQL:
+    text = definition if definition.endswith(_NOT_VALID) else definition + _NOT_VALID
+    # what PostgreSQL itself has printed
+    return sql.SQL(cast("LiteralString", text))

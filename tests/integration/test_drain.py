@@ -1,0 +1,337 @@
+"""Draining a DEFAULT partition: what comes out, who sees what meanwhile, and what a kill leaves."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psycopg
+import pytest
+from airside.partitions.drain import Drained, drain, drain_database, holds_rows
+from airside.schema.core.errors import AirsideError, LockNotAcquired, Refused
+from airside.schema.core.locks import LockBudget
+from airside.schema.core.patience import Patience
+from airside.server import Server
+
+from .drained import NOW, Clients, declared, events_of, fill
+
+ROWS = 3000
+LEAVES = ["events_2026_09", "events_2026_10", "events_2026_11", "events_2026_12", "events_default"]
+
+Connection = psycopg.Connection[Any]
+
+
+@pytest.fixture
+def connection(server: Server, database: str) -> Iterator[Connection]:
+    with server.connect(database, autocommit=True) as connection:
+        fill(connection, ROWS)
+        yield connection
+
+
+def run(connection: Connection, database: str, deadline: float = 60) -> Drained:
+    patience = Patience(LockBudget(0.05, deadline))
+    return drain(connection, events_of(connection, database), patience, now=NOW)
+
+
+def one(connection: Connection, statement: str) -> Any:
+    row = connection.execute(statement.encode()).fetchone()
+    assert row is not None
+    return row[0]
+
+
+DIGEST = (
+    "SELECT (count(*), sum(hashtextextended((id, at, customer_id, amount, changes, doubled, note)::text, 0)))::text"
+)
+
+
+def whole(connection: Connection) -> None:
+    """What holds at the end of every drain."""
+    leaves = connection.execute(
+        "SELECT c.relname FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid"
+        " WHERE i.inhparent = 'events'::regclass ORDER BY 1"
+    ).fetchall()
+    assert [leaf for (leaf,) in leaves if leaf in LEAVES] == LEAVES
+    assert one(connection, "SELECT count(*) FROM events_default") == 0
+    # before 18 VALIDATE leaves the rows that stand for single partitions as they are
+    assert one(connection, "SELECT bool_and(convalidated) FROM pg_constraint WHERE contype = 'f' AND conparentid = 0")
+    assert one(connection, "SELECT count(*) FROM pg_constraint WHERE conname = 'tickets_event'") == 1
+    # nothing is left of the work but the ledger
+    assert (
+        one(connection, "SELECT count(*) FROM pg_class WHERE relname ~ '^(airside_(rest|drained)_[0-9]+|drain_)$'") == 0
+    )
+    assert one(connection, "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'airside%'") == 0
+    assert one(connection, "SELECT count(*) FROM pg_proc WHERE pronamespace = 'airside'::regnamespace") == 0
+    assert one(
+        connection,
+        "SELECT bool_and(relrowsecurity) FROM pg_class WHERE relname IN ('events_2026_10', 'events_default')",
+    )
+
+
+def test_every_row_is_in_the_partition_of_its_month(connection: Connection, database: str) -> None:
+    before = one(connection, f"{DIGEST} FROM events")
+    assert run(connection, database) == Drained(ROWS, tuple(LEAVES[1:4]), 0)
+    whole(connection)
+    assert one(connection, f"{DIGEST} FROM events") == before
+    assert not holds_rows(connection, events_of(connection, database))
+    assert run(connection, database) == Drained(0, (), 0)
+    # triggers, keys and the identity go on as before
+    connection.execute("UPDATE events SET amount = 1 WHERE id = 1")
+    assert one(connection, "SELECT changes FROM events WHERE id = 1") == 1
+    connection.execute("INSERT INTO events (at) VALUES ('2026-10-05')")
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        connection.execute("DELETE FROM events WHERE id = 10")
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        connection.execute("INSERT INTO events (at, customer_id) VALUES ('2026-10-05', -1)")
+    connection.execute("DELETE FROM tickets; DELETE FROM customers WHERE id = 5")
+    assert one(connection, "SELECT count(*) FROM events WHERE customer_id = 5") == 0
+
+
+def test_rows_without_a_period_stay_and_are_told(connection: Connection, database: str) -> None:
+    connection.execute("INSERT INTO events (at) VALUES ('infinity'), ('-infinity'), ('2040-05-05')")
+    done = run(connection, database)
+    assert (done.rows, done.left) == (ROWS + 1, 2)
+    assert "events_2040_05" in done.leaves
+    assert run(connection, database) == Drained(0, (), 2)
+
+
+def test_partitions_of_strange_times_are_few(connection: Connection, database: str) -> None:
+    connection.execute("DELETE FROM tickets; DELETE FROM events")
+    connection.execute("INSERT INTO events (at) SELECT '1990-01-01'::date + 40 * n FROM generate_series(1, 60) AS n")
+    done = run(connection, database)
+    assert (len(done.leaves), done.rows, done.left) == (24, 24, 36)
+
+
+def test_only_what_other_partitions_leave_of_a_period_is_made(connection: Connection, database: str) -> None:
+    connection.execute("DELETE FROM tickets; DELETE FROM events WHERE at < '2026-10-10'")
+    connection.execute(
+        "CREATE TABLE odd PARTITION OF events FOR VALUES FROM ('2026-10-01 00:00+00') TO ('2026-10-10 00:00+00');"
+        "CREATE TABLE events_2026_11 (taken int)"
+    )
+    done = run(connection, database)
+    assert set(done.leaves) == {"events_2026_10", "events_2026_11_2", "events_2026_12"}
+    assert one(connection, "SELECT count(*) FROM events_default") == 0
+
+
+def test_clients_see_each_row_once_all_the_time(server: Server, connection: Connection, database: str) -> None:
+    with Clients(server, database, ROWS) as clients:
+        time.sleep(0.3)
+        run(connection, database)
+        time.sleep(0.3)
+    assert clients.faults == []
+    assert clients.done > 50
+    whole(connection)
+    assert one(connection, "SELECT sum(amount) FROM events") == ROWS * 100
+
+
+def test_a_snapshot_from_before_the_copy_is_waited_for(server: Server, connection: Connection, database: str) -> None:
+    with server.connect(database) as old, ThreadPoolExecutor(1) as pool:
+        old.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        old.execute("SELECT 1")
+        draining = pool.submit(run, connection, database)
+        time.sleep(1.5)
+        assert not draining.done()
+        # it has not looked at the table yet, and must find in it what was there when it began
+        with server.connect(database, autocommit=True) as other:
+            other.execute("INSERT INTO events (at) VALUES ('2026-10-05')")
+            other.execute("UPDATE events SET amount = amount + 1 WHERE id = 7")
+        assert old.execute("SELECT count(*), sum(amount) FROM events").fetchone() == (ROWS, ROWS * 100)
+        old.commit()
+        assert draining.result().left == 0
+    assert one(connection, "SELECT (count(*), sum(amount))::text FROM events") == f"({ROWS + 1},{ROWS * 100 + 101}.00)"
+
+
+def test_a_row_that_somebody_holds_is_not_lost(server: Server, connection: Connection, database: str) -> None:
+    with server.connect(database) as holder, ThreadPoolExecutor(1) as pool:
+        holder.execute("SELECT FROM events WHERE id IN (1, 2, 2999) FOR UPDATE")
+        draining = pool.submit(run, connection, database)
+        time.sleep(0.7)
+        holder.execute("UPDATE events SET amount = 5 WHERE id = 2")
+        holder.execute("DELETE FROM events WHERE id = 2999")
+        holder.commit()
+        draining.result()
+    assert connection.execute("SELECT id, amount FROM events WHERE id IN (1, 2, 2999) ORDER BY id").fetchall() == [
+        (1, 100),
+        (2, 5),
+    ]
+
+
+def test_deletes_that_do_not_see_the_copy_are_made_up_for(
+    server: Server, connection: Connection, database: str
+) -> None:
+    """A REPEATABLE READ transaction from before the copy deletes a row: its trigger does not see the copy."""
+    with server.connect(database) as old, ThreadPoolExecutor(1) as pool:
+        old.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        old.execute("SELECT 1")
+        draining = pool.submit(run, connection, database)
+        time.sleep(1.5)
+        old.execute("DELETE FROM events WHERE id = 3")
+        old.commit()
+        draining.result()
+    assert one(connection, "SELECT count(*) FROM events") == ROWS - 1
+    whole(connection)
+
+
+def test_triggers_that_change_the_row_once_more_are_followed(connection: Connection, database: str) -> None:
+    connection.execute(
+        "CREATE FUNCTION again() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF pg_trigger_depth() < 2 THEN UPDATE events SET amount = 777 WHERE id = NEW.id; END IF; RETURN NULL; END $$;"
+        "CREATE TRIGGER aaa AFTER INSERT OR UPDATE ON events FOR EACH ROW EXECUTE FUNCTION again()"
+    )
+    _interrupted(connection, database)
+    connection.execute("UPDATE events SET customer_id = 1 WHERE id < 10")
+    connection.execute("INSERT INTO events (at, customer_id) VALUES ('2026-10-01', 77)")
+    before = one(connection, f"{DIGEST} FROM events")
+    run(connection, database)
+    assert one(connection, f"{DIGEST} FROM events") == before
+    assert one(connection, "SELECT count(*) FROM events WHERE amount = 777") == 10
+
+
+def _interrupted(connection: Connection, database: str) -> None:
+    """A drain that gets as far as it can while an old transaction is open."""
+    with psycopg.connect(**connection.info.get_parameters(), password=connection.info.password) as old:
+        old.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        old.execute("SELECT 1")
+        with pytest.raises(LockNotAcquired, match="from before the copy"):
+            run(connection, database, deadline=1)
+
+
+def test_an_interrupted_drain_is_kept_up_to_date_and_ends_well(connection: Connection, database: str) -> None:
+    _interrupted(connection, database)
+    connection.execute("UPDATE events SET amount = 7 WHERE id <= 100; DELETE FROM events WHERE id BETWEEN 201 AND 209")
+    connection.execute("INSERT INTO events (at) VALUES ('2026-12-24'), ('2031-01-01')")
+    connection.execute("UPDATE events SET id = -5 WHERE id = 5")
+    before = one(connection, f"{DIGEST} FROM events")
+    assert holds_rows(connection, events_of(connection, database))
+    run(connection, database)
+    whole(connection)
+    assert one(connection, f"{DIGEST} FROM events") == before
+
+
+def test_a_table_emptied_meanwhile_is_empty(connection: Connection, database: str) -> None:
+    _interrupted(connection, database)
+    connection.execute("TRUNCATE events, tickets")
+    connection.execute("INSERT INTO events (at) VALUES ('2026-10-05')")
+    run(connection, database)
+    assert one(connection, "SELECT count(*) FROM events") == 1
+    assert one(connection, "SELECT count(*) FROM events_default") == 0
+
+
+def test_a_column_added_meanwhile_is_there(connection: Connection, database: str) -> None:
+    _interrupted(connection, database)
+    connection.execute("ALTER TABLE events ADD COLUMN more int DEFAULT 3; UPDATE events SET more = 4 WHERE id = 1")
+    run(connection, database)
+    assert one(connection, "SELECT sum(more) FROM events") == 3 * ROWS + 1
+
+
+def test_types_without_a_hash(connection: Connection, database: str) -> None:
+    connection.execute("ALTER TABLE events ADD COLUMN doc xml DEFAULT '<a/>', ADD COLUMN raw json DEFAULT '{}'")
+    before = one(connection, f"{DIGEST} FROM events")
+    run(connection, database)
+    assert one(connection, f"{DIGEST} FROM events") == before
+
+
+def test_refused_before_anything_is_touched(connection: Connection, database: str) -> None:
+    connection.execute(
+        "ALTER TABLE tickets DROP CONSTRAINT tickets_event; ALTER TABLE events DROP CONSTRAINT events_pkey"
+    )
+    with pytest.raises(Refused, match="no primary key"):
+        run(connection, database)
+    assert one(connection, "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'airside%'") == 0
+
+
+def test_a_partitioned_table_that_refers_to_it(connection: Connection, database: str) -> None:
+    connection.execute(
+        "CREATE TABLE more_tickets (id int, event_id bigint, event_at timestamptz,"
+        " FOREIGN KEY (event_id, event_at) REFERENCES events) PARTITION BY RANGE (id);"
+        "CREATE TABLE more_tickets_1 PARTITION OF more_tickets FOR VALUES FROM (0) TO (100);"
+        "INSERT INTO more_tickets SELECT 1, id, at FROM events WHERE id = 10"
+    )
+    if connection.info.server_version < 180000:
+        with pytest.raises(Refused, match="before PostgreSQL 18"):
+            run(connection, database)
+        assert one(connection, "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'airside%'") == 0
+        return
+    run(connection, database)
+    whole(connection)
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        connection.execute("INSERT INTO more_tickets VALUES (2, -1, '2026-10-05')")
+
+
+def test_the_old_partition_takes_no_more_rows(connection: Connection, database: str) -> None:
+    """Between the exchange and the drop somebody writes into it by its name: nobody would see the row."""
+    connection.execute("CREATE VIEW in_the_way AS SELECT * FROM events_default")
+    with pytest.raises(psycopg.errors.DependentObjectsStillExist):
+        run(connection, database)
+    old = one(connection, "SELECT relname FROM pg_class WHERE relname ~ '^airside_drained_[0-9]+$'")
+    for statement in (f"INSERT INTO {old} (at) VALUES (now())", f"DELETE FROM {old}", f"TRUNCATE {old}"):
+        with pytest.raises(psycopg.errors.RaiseException, match="takes no more rows"):
+            connection.execute(statement.encode())
+    connection.execute("DROP VIEW in_the_way")
+    run(connection, database)
+    whole(connection)
+
+
+def test_two_at_once(server: Server, connection: Connection, database: str) -> None:
+    def work(_: int) -> None:
+        with server.connect(database, autocommit=True) as mine:
+            results = drain_database(mine, declared(database), Patience(LockBudget(0.05, 60)), now=NOW)
+            assert not [result for _, result in results if isinstance(result, AirsideError)]
+
+    with Clients(server, database, ROWS) as clients, ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+    assert clients.faults == []
+    whole(connection)
+
+
+CHILD = """
+import sys
+from datetime import UTC, datetime
+from airside.partitions.drain import drain_database
+from airside.schema.core.locks import LockBudget
+from airside.schema.core.patience import Patience
+from airside.server import resolve
+sys.path.insert(0, sys.argv[3])
+from tests.integration.drained import NOW, declared
+with resolve(sys.argv[1]).connect(sys.argv[2], autocommit=True) as connection:
+    print("ready", flush=True)
+    drain_database(connection, declared(sys.argv[2]), Patience(LockBudget(0.05, 60)), now=NOW)
+"""
+
+
+@pytest.mark.soak
+def test_killed_at_any_moment(server: Server, connection: Connection, database: str, rounds: int) -> None:
+    root = str(__file__).split("/tests/")[0]
+    arguments = [sys.executable, "-c", CHILD, server.url(database, show_password=True), database, root]
+    pause = 1.2
+    with Clients(server, database, ROWS) as clients:
+        for number in range(rounds):
+            with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+                assert child.stdout is not None
+                child.stdout.readline()
+                started = time.monotonic()
+                try:
+                    code = child.wait(random.uniform(0, pause))
+                    assert code == 0, child.stderr and child.stderr.read()
+                    # it got to the end: another ladder to be drained
+                    pause = max(time.monotonic() - started, 0.3)
+                    _another(connection, number)
+                except subprocess.TimeoutExpired:
+                    child.kill()
+            assert clients.faults == []
+    run(connection, database)
+    whole(connection)
+    assert one(connection, "SELECT sum(amount) FROM events") == ROWS * 100
+
+
+def _another(connection: Connection, number: int) -> None:
+    """Rows that nothing refers to go to a month that has no partition yet."""
+    connection.execute(
+        "UPDATE events SET at = '2030-01-10 00:00+00'::timestamptz + %s * interval '1 month'"
+        " + random() * interval '20 days' WHERE id %% 10 IN (2, 3, 4)",
+        [number],
+    )
