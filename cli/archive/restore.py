@@ -9,9 +9,11 @@ import click
 from ..context import Settings, entries, pass_settings, shared_options, target_argument
 from ..output import Record, document, line
 from .found import counting, recorded
+from .restore_tables import restore_tables
 from .words import rows_of
 
 if TYPE_CHECKING:
+    from ...partitions.archive.ledger import Archive
     from ...partitions.archive.restore import Restored
     from ...partitions.archive.store import Store
     from ...schema.core.registry import Entry
@@ -40,7 +42,7 @@ def command(
     dry_run: bool,
     lock_wait: float | None,
 ) -> None:
-    """Bring an archive in files back as a partition of its table, or beside it (--as).
+    """Bring an archive back: files as a partition of their table or beside it (--as), rows from archive tables.
 
     PERIOD is the name of the partition, the beginning of its lower bound (2024, 2024-03), or the number that `archive
     list` shows (#3). Rows are loaded, compared with the archive in count, statistics and digest, and attached without
@@ -53,7 +55,14 @@ def command(
     if len(chosen) != 1:
         raise UsageError(f"{target} is {len(chosen)} databases", next_step="name one database")
     server = settings.server()
-    store, name, sha256 = _by_place(url, table, period) if url else _by_ledger(server, chosen[0], table, period)
+    if url:
+        store, name, sha256 = _by_place(url, table, period)
+    else:
+        archive = _by_ledger(server, chosen[0], table, period)
+        if archive.target == "tables":
+            restore_tables(settings, server, chosen[0], archive, beside=beside, dry_run=dry_run, lock_wait=lock_wait)
+            return
+        store, name, sha256 = _located(archive)
     if dry_run:
         _plan(settings, server, chosen[0], store, name, sha256, beside)
         return
@@ -64,9 +73,8 @@ def command(
         line(f"{chosen[0].target}  {_said(done)}")
 
 
-def _by_ledger(server: Server, entry: Entry, table: str | None, period: str | None) -> tuple[Store, str, str | None]:
+def _by_ledger(server: Server, entry: Entry, table: str | None, period: str | None) -> Archive:
     from ...partitions.archive.choose import Choice, choose
-    from ...partitions.archive.verify import located
     from ...schema.core.errors import UsageError
 
     if table is None:
@@ -74,7 +82,7 @@ def _by_ledger(server: Server, entry: Entry, table: str | None, period: str | No
     lines = {
         found.id: found
         for found in recorded(server, entry)
-        if found.target == "parquet" and found.state in ("verified", "dropped", "restored")
+        if found.target in ("parquet", "tables") and found.state in ("verified", "dropped", "restored")
     }
     picked = choose(
         [Choice(number, item.name, item.leaf, item.lower_bound, item.location) for number, item in lines.items()],
@@ -82,8 +90,13 @@ def _by_ledger(server: Server, entry: Entry, table: str | None, period: str | No
         period,
     )
     assert picked.number is not None
-    line_ = lines[picked.number]
-    return (*located(line_.location), line_.manifest_sha256)
+    return lines[picked.number]
+
+
+def _located(archive: Archive) -> tuple[Store, str, str | None]:
+    from ...partitions.archive.verify import located
+
+    return (*located(archive.location), archive.manifest_sha256)
 
 
 def _by_place(url: str, table: str | None, period: str | None) -> tuple[Store, str, str | None]:

@@ -237,6 +237,22 @@ def test_a_finding_of_one_database_does_not_hide_the_others(yard: Yard, db: Conn
     assert counts(db) == [1, 1, 1]
 
 
+def test_what_went_to_tables_comes_back_by_its_number(yard: Yard, db: Connection) -> None:
+    fill(db, 60)
+    db.execute("INSERT INTO events VALUES (1, '2025-03-10 00:00+00', NULL)")
+    before = digests(db)
+    yard("run")
+    assert "would bring 60 rows back" in yard("restore", "orders", "--dry-run").stdout
+    assert "brought back from orders_archive" in yard("restore", "orders").stdout
+    assert counts(db) == [60, 60, 60]
+    assert digests(db) == before
+    assert_whole(db)
+    assert "attached to events" in yard("restore", "events", "events_2025_03").stdout
+    assert one(db, "SELECT count(*) FROM events") == 1
+    refused = yard("restore", "events", "events_2025_03", code=4).stderr
+    assert "not in events_cold any more" in refused
+
+
 @pytest.mark.parametrize("arguments", [("--rows-per-second", "0"), ("--grace", "soon"), ("--limit", "0")])
 def test_what_cannot_be_meant_is_a_wrong_word(yard: Yard, arguments: tuple[str, ...]) -> None:
     assert "Traceback" not in yard("run", *arguments, code=2).stderr
