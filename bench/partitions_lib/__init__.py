@@ -1,0 +1,1 @@
+"""What `bench/partitions.py` is made of."""
