@@ -16,15 +16,21 @@ from ..ledger import ensure_ledger, record
 from .columns import read_columns
 from .ledger import Archive, advance, archives
 from .source import Source, attached, content, leased, session
-from .verify import unharmed
 
 
 def drop_archived(
-    server: Server, database: Database, archive: Archive, *, patience: Patience, now: datetime | None = None
+    server: Server,
+    database: Database,
+    archive: Archive,
+    *,
+    patience: Patience,
+    now: datetime | None = None,
+    url: str | None = None,
 ) -> None:
-    """Drop the detached partition of a verified Parquet archive whose grace period is over.
+    """Drop the detached partition of a verified archive, in files or a second database, whose grace period is over.
 
-    The files are read again first; foreign keys go one by one, each in a transaction of its own. Then, with the table
+    The archive is read again first (`url` is needed where the recorded location lacks a password that libpq does not
+    find by itself); foreign keys go one by one, each in a transaction of its own. Then, with the table
     locked against everybody, it is compared with its archive once more. Raises Refused (nothing is dropped) when the
     partition is attached, anything differs, or the grace period is not over; LockNotAcquired.
     """
@@ -36,7 +42,7 @@ def drop_archived(
         ensure_ledger(connection)
         _refuse_too_early(connection, archive, now or datetime.now(UTC))
         _refuse_attached(connection, source)
-        unharmed(archive)
+        _prove(archive, url)
         for name in _foreign_keys(connection, source):
             patience.transaction(
                 connection,
@@ -82,7 +88,7 @@ def _drop(connection: psycopg.Connection[Any], source: Source, archive: Archive)
 
 def _refuse_too_early(connection: psycopg.Connection[Any], archive: Archive, now: datetime) -> None:
     line = next((line for line in archives(connection, leaf_oid=archive.leaf_oid) if line.id == archive.id), None)
-    if line is None or line.state != "verified" or line.target != "parquet":
+    if line is None or line.state != "verified" or line.target == "tables":
         raise Refused(
             "there is no verified archive of it", where=archive.leaf, next_step="airside archive run makes one"
         )
@@ -92,6 +98,17 @@ def _refuse_too_early(connection: psycopg.Connection[Any], archive: Archive, now
             where=archive.leaf,
             next_step="run the command again then",
         )
+
+
+def _prove(archive: Archive, url: str | None) -> None:
+    if archive.target == "parquet":
+        from .verify import unharmed
+
+        unharmed(archive)
+        return
+    from .cold import refuse_changed
+
+    refuse_changed(archive, url)
 
 
 def _refuse_attached(connection: psycopg.Connection[Any], source: Source) -> None:

@@ -1,4 +1,4 @@
-"""The fence around a detached partition: nobody writes into it any more, while its rows are copied and until its end.
+"""The fence around a partition: nobody writes into it any more, while its rows are copied and until its end.
 
 After a detach direct writes still work. Rights are taken from everybody but the owner, and a CHECK that is false for
 every new row keeps the owner and superusers out, too. It is never validated, so the rows that are there stay.
@@ -35,6 +35,43 @@ def fence(connection: psycopg.Connection[Any], source: Source, patience: Patienc
         )
 
     patience.transaction(connection, close, what=f"fence {source.leaf}", where=source.where)
+
+
+def fence_attached(connection: psycopg.Connection[Any], source: Source, patience: Patience) -> None:
+    """Close a partition that is still attached to writers, for the moments before it goes; readers read on.
+
+    Row triggers see what comes through the parent, too. Repeating it changes nothing. Raises LockNotAcquired.
+    """
+    connection.execute(query(QUERIES, "refuse_change"))
+
+    def close() -> None:
+        rows = sql.SQL(
+            "CREATE OR REPLACE TRIGGER {} BEFORE INSERT OR UPDATE OR DELETE ON {}"
+            " FOR EACH ROW EXECUTE FUNCTION airside.refuse_change()"
+        )
+        whole = sql.SQL(
+            "CREATE OR REPLACE TRIGGER {} BEFORE TRUNCATE ON {}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION airside.refuse_change()"
+        )
+        connection.execute(rows.format(sql.Identifier(FENCE), source.identifier))
+        connection.execute(whole.format(sql.Identifier(f"{FENCE}_truncate"), source.identifier))
+
+    patience.transaction(connection, close, what=f"fence {source.leaf}", where=source.where)
+
+
+def unfence(connection: psycopg.Connection[Any], source: Source, patience: Patience) -> None:
+    """Open a partition to writers again. Rights that were taken from others than its parent's users stay away."""
+
+    def reopen() -> None:
+        for trigger in (FENCE, f"{FENCE}_truncate"):
+            connection.execute(
+                sql.SQL("DROP TRIGGER IF EXISTS {} ON {}").format(sql.Identifier(trigger), source.identifier)
+            )
+        connection.execute(
+            sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(source.identifier, sql.Identifier(FENCE))
+        )
+
+    patience.transaction(connection, reopen, what=f"open {source.leaf}", where=source.where)
 
 
 def fenced(connection: psycopg.Connection[Any], oid: int) -> bool:

@@ -233,7 +233,9 @@ def without_credentials(location: str) -> str:
     given = parse_qsl(parts.query, keep_blank_values=True)
     kept = [(name, value) for name, value in given if not any(word in name.lower() for word in _SECRETS)]
     shown = parts.query if kept == given else urlencode(kept, quote_via=quote)
-    return f"{parts.scheme}://{host}{parts.path}{'?' if shown else ''}{shown}"
+    query_part = f"?{shown}" if shown else ""
+    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    return f"{parts.scheme}://{host}{parts.path}{query_part}{fragment}"
 
 
 def held(connection: psycopg.Connection[Any], now: datetime) -> frozenset[int]:

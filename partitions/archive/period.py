@@ -33,15 +33,20 @@ class Period:
     @classmethod
     def of(cls, ladder: Ladder, manifest: Manifest) -> Period:
         """The period of an archive for a table as it is now. Raises Refused when that is partitioned in another way."""
+        return cls.between(ladder, manifest.key, _moment(manifest.lower), _moment(manifest.upper))
+
+    @classmethod
+    def between(cls, ladder: Ladder, key: str | None, lower: datetime | None, upper: datetime | None) -> Period:
+        """The period between two bounds of the key. Raises Refused like `of`."""
         key_type = ladder.policy.key_type if isinstance(ladder.policy, RangePartitions) else None
         key_type = key_type or _KEY_TYPES.get((ladder.key_type or "").partition("(")[0])
-        if ladder.strategy != "r" or ladder.key is None or ladder.key != manifest.key or key_type is None:
+        if ladder.strategy != "r" or ladder.key is None or ladder.key != key or key_type is None:
             raise Refused(
-                f"the table is partitioned by {ladder.key_definition}, and the archive has a range of {manifest.key}",
-                where=manifest.qualified,
+                f"the table is partitioned by {ladder.key_definition}, and the archive has a range of {key}",
+                where=ladder.name,
                 next_step="restore it as a table of its own: --as NAME",
             )
-        return cls(ladder.key, key_type, _moment(manifest.lower), _moment(manifest.upper))
+        return cls(ladder.key, key_type, lower, upper)
 
     @property
     def bound(self) -> sql.Composable:

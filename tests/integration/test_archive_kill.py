@@ -47,7 +47,7 @@ def quiet(server: Server, zoo: Database) -> None:
             "SELECT FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
             " AND backend_type = 'client backend'",
             [zoo.name],
-        ).fetchone():
+        ).rowcount:
             time.sleep(0.02)
 
 

@@ -18,6 +18,8 @@ inner join pg_foreign_data_wrapper as f on s.srvfdw = f.oid
 where
     d.datname = current_database()
     and s.oid >= 16384
+    -- those that the archive makes for a second database
+    and s.srvname !~ '^airside_'
     and s.oid not in (
         select e.objid from pg_depend as e
         where e.refclassid = 'pg_extension'::regclass and e.deptype = 'e' and e.classid = 'pg_foreign_server'::regclass

@@ -7,3 +7,4 @@ select
     u.srvname as server
 from pg_user_mappings as u
 cross join pg_identify_object('pg_user_mapping'::regclass, u.umid, 0) as called
+where u.srvname !~ '^airside_'
