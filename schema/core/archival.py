@@ -34,6 +34,7 @@ class Link:
 class Member:
     """A table whose rows move or end. `key` names a row, with the SQL types `key_types`; `archive` is where its
     `columns` go, None where rows are deleted, or where the `columns` of its rows are emptied. The root has no links.
+    `plain` says that it is not partitioned: a row of a plain table that is locked stays in its place (ctid).
     """
 
     schema: str
@@ -43,6 +44,7 @@ class Member:
     columns: tuple[str, ...]
     archive: str | None
     links: tuple[Link, ...] = ()
+    plain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def returning(metadata: MetaData, table: Table, rule: Retention) -> Family:
             table=homes[member.table],
             archive=member.table,
             links=tuple(replace(link, parent=homes[link.parent]) for link in member.links),
+            plain=_plain(_declared(metadata, member.schema, homes[member.table])),
         )
         for member in there.members
     )
@@ -202,7 +205,12 @@ def _member(metadata: MetaData, table: Table, members: tuple[Table, ...], rule: 
         columns=_handled_columns(table, archive, rule),
         archive=archive.name if archive is not None else None,
         links=_shortest(links, root.name, rule),
+        plain=_plain(table),
     )
+
+
+def _plain(table: Table | None) -> bool:
+    return table is not None and not table.dialect_options["postgresql"].get("partition_by")
 
 
 def _shortest(links: tuple[Link, ...], root: str, rule: Retention) -> tuple[Link, ...]:
@@ -222,7 +230,7 @@ def _shortest(links: tuple[Link, ...], root: str, rule: Retention) -> tuple[Link
 
 def _archive_of(metadata: MetaData, table: Table) -> Table:
     name = archive_table(table.info)
-    archive = metadata.tables.get(f"{table.schema}.{name}" if table.schema else str(name)) if name else None
+    archive = _declared(metadata, table.schema or "public", name) if name else None
     if archive is None:
         raise DeclarationError(
             f"the archive table {name!r} of {table.name} is not declared",
@@ -230,6 +238,11 @@ def _archive_of(metadata: MetaData, table: Table) -> Table:
             next_step="declare it, and name it with info=archived_as(...)",
         )
     return archive
+
+
+def _declared(metadata: MetaData, schema: str, name: str) -> Table | None:
+    found = metadata.tables.get(f"{schema}.{name}")
+    return metadata.tables.get(name) if found is None and schema == "public" else found
 
 
 def _handled_columns(table: Table, archive: Table | None, rule: Retention) -> tuple[str, ...]:

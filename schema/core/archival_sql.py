@@ -20,6 +20,7 @@ from .quote import qualified, quote_ident, quote_literal
 from .retention import Retention
 
 _WIDTH = 116
+_PLACE = "row_ctid"
 
 
 def retention_function(
@@ -115,12 +116,16 @@ class _Body:
             yield from self._leave_out(children)
         if self.chosen.rule.then == "anonymise":
             yield from self._empty(root)
+        numbered = list(enumerate(self.chosen.members, start=1))
+        if self.chosen.rule.then != "anonymise":
+            for number, member in numbered:
+                yield from self._count(member, number)
         if root.archive is not None:
-            for number, member in enumerate(self.chosen.members, start=1):
+            for number, member in numbered:
                 yield from self._copy(member, number)
             yield "    -- Nothing is deleted that was not copied, and nothing by a foreign key: children come first."
         if self.chosen.rule.then != "anonymise":
-            for number, member in reversed(list(enumerate(self.chosen.members, start=1))):
+            for number, member in reversed(numbered):
                 yield from self._delete(member, number)
         yield from self._note()
         yield f"    RETURN cardinality({self._keys(root)[0]});"
@@ -136,9 +141,10 @@ class _Body:
                 yield f"    {self._variable(member, 'of')} bigint[];"
         if len(self.chosen.members) > 1:
             yield "    busy bigint[] := '{}';"
-        if self.chosen.root.archive is not None:
-            yield "    copied integer[];"
+        if self.chosen.rule.then != "anonymise":
+            yield "    locked integer[];"
             yield "    n integer;"
+            yield "    more integer;"
 
     def _variable(self, member: Member, name: str) -> str:
         readable = f"{member.table}_{name}"
@@ -148,18 +154,34 @@ class _Body:
         return quote_ident(readable)
 
     def _typed_names(self, member: Member) -> list[tuple[str, str]]:
-        """The columns by which a member's rows are found again: its key, and the partition key of the root."""
+        """By what a member's rows are found again: key, partition key of the root, place in a plain table."""
         names = list(zip(member.key, member.key_types, strict=True))
         window = self.chosen.window
         if member is self.chosen.root and window and window[0] not in member.key:
             names.append(window)
+        if member.plain and self.chosen.rule.then != "anonymise":
+            names.append((_PLACE, "tid"))
         return names
+
+    def _row_names(self, member: Member) -> list[str]:
+        """Those of them that are columns."""
+        return [name for name in self._names(member) if name != _PLACE]
+
+    def _read(self, member: Member, row: str = "") -> str:
+        """Them as they are read from the table."""
+        return ", ".join(
+            f"{row}ctid AS {_PLACE}" if name == _PLACE else f"{row}{quote_ident(name)}" for name in self._names(member)
+        )
 
     def _names(self, member: Member) -> list[str]:
         return [name for name, _ in self._typed_names(member)]
 
     def _keys(self, member: Member) -> list[str]:
         return [f"run.{self._variable(member, name)}" for name in self._names(member)]
+
+    def _place(self, member: Member) -> str | None:
+        """The array of places, for members that have them."""
+        return f"run.{self._variable(member, _PLACE)}" if _PLACE in self._names(member) else None
 
     def _roots(self, member: Member) -> str:
         return f"run.{self._variable(member, 'of')}"
@@ -169,7 +191,7 @@ class _Body:
         wanted = ", ".join(f"array_agg(s.{quote_ident(name)})" for name in self._names(root))
         yield f"    SELECT {wanted} INTO {', '.join(self._keys(root))}"
         yield "    FROM ("
-        yield f"        SELECT {_listed(self._names(root))} FROM {table_name(root)}"
+        yield f"        SELECT {self._read(root)} FROM {table_name(root)}"
         yield f"        WHERE {due_condition(self.chosen, f'{self.function}.cutoff')}"
         yield f"        ORDER BY {quote_ident(self.chosen.rule.column)}"
         yield f"        LIMIT {self.function}.batch_size"
@@ -180,24 +202,25 @@ class _Body:
         yield "    END IF;"
 
     def _lock(self, member: Member) -> Iterator[str]:
-        keys = [f"s.{quote_ident(key)}" for key in member.key]
+        names = [quote_ident(name) for name in (*self._names(member), "of_root")]
         into = ", ".join((*self._keys(member), self._roots(member)))
-        yield f"    SELECT {', '.join(f'array_agg({key})' for key in keys)}, array_agg(s.of_root) INTO {into}"
+        yield f"    SELECT {', '.join(f'array_agg(s.{name})' for name in names)} INTO {into}"
         yield "    FROM ("
         if len(member.links) == 1:
-            yield from self._hanging(member, member.links[0], "        ")
+            yield from self._hanging(member, member.links[0], "        ", self._read(member, "t."))
         else:
-            yield f"        SELECT {', '.join(f't.{quote_ident(key)}' for key in member.key)}, hanging.of_root FROM ("
+            yield f"        SELECT {self._read(member, 't.')}, hanging.of_root FROM ("
             yield from self._union(member, "            ")
             same = " AND ".join(f"t.{quote_ident(key)} = hanging.{quote_ident(key)}" for key in member.key)
             yield f"        ) AS hanging INNER JOIN {table_name(member)} AS t ON {same}"
         yield "        FOR UPDATE OF t SKIP LOCKED"
         yield "    ) AS s;"
+        found = ", ".join([f"run.{self._variable(member, key)}" for key in member.key] + [self._roots(member)])
         yield "    run.busy := run.busy || ARRAY("
         yield "        SELECT s.of_root FROM ("
         yield from self._union(member, "            ")
         yield "            EXCEPT"
-        yield f"            SELECT * FROM unnest({into})"
+        yield f"            SELECT * FROM unnest({found})"
         yield "        ) AS s"
         yield "    );"
 
@@ -205,9 +228,10 @@ class _Body:
         for number, link in enumerate(member.links):
             if number:
                 yield f"{indent}UNION"
-            yield from self._hanging(member, link, indent)
+            keys = ", ".join(f"t.{quote_ident(key)}" for key in member.key)
+            yield from self._hanging(member, link, indent, keys)
 
-    def _hanging(self, member: Member, link: Link, indent: str) -> Iterator[str]:
+    def _hanging(self, member: Member, link: Link, indent: str, read: str) -> Iterator[str]:
         """The rows of a member that hang on the batch by one of its foreign keys, each with the number of its root."""
         parent = next(one for one in self.chosen.members if one.table == link.parent)
         pairs = list(zip(link.columns, link.referred, strict=True))
@@ -220,8 +244,7 @@ class _Body:
             joined += f" INNER JOIN {table_name(parent)} AS p ON {same}"
             on = "p"
         same = " AND ".join(f"t.{quote_ident(mine)} = {on}.{quote_ident(theirs)}" for mine, theirs in pairs)
-        keys = ", ".join(f"t.{quote_ident(key)}" for key in member.key)
-        yield f"{indent}SELECT {keys}, b.of_root"
+        yield f"{indent}SELECT {read}, b.of_root"
         yield f"{indent}{joined}"
         yield f"{indent}INNER JOIN {table_name(member)} AS t ON {same}"
 
@@ -252,35 +275,56 @@ class _Body:
 
     def _moved(self, member: Member) -> tuple[str, str]:
         """The rows to move as a table `b`, and the condition under which a row `t` is one of them."""
-        columns = _listed(self._names(member))
-        source = f"unnest({', '.join(self._keys(member))}) AS b ({columns})"
+        names = self._row_names(member)
+        source = f"unnest({', '.join(f'run.{self._variable(member, name)}' for name in names)}) AS b ({_listed(names)})"
         if len(member.links) > 1:
             # a row that hangs on two of the batch is found twice
             source = f"(SELECT DISTINCT * FROM {source}) AS b"
-        return source, " AND ".join(f"t.{name} = b.{name}" for name in columns.split(", "))
+        return source, " AND ".join(f"t.{quote_ident(name)} = b.{quote_ident(name)}" for name in names)
+
+    def _count(self, member: Member, number: int) -> Iterator[str]:
+        yield f"    run.locked[{number}] := (SELECT count(*) FROM {self._moved(member)[0]});"
 
     def _copy(self, member: Member, number: int) -> Iterator[str]:
         source, same = self._moved(member)
+        place = self._place(member)
         yield f"    INSERT INTO {table_name(member, member.archive)} ("
         yield from _wrapped(list(map(quote_ident, member.columns)))
         yield "    )"
         yield "    SELECT"
         yield from _wrapped([f"t.{quote_ident(column)}" for column in member.columns])
-        yield f"    FROM {source}"
-        yield f"    INNER JOIN {table_name(member)} AS t ON {same};"
+        if place:
+            yield f"    FROM {table_name(member)} AS t WHERE t.ctid = ANY ({place});"
+        else:
+            yield f"    FROM {source}"
+            yield f"    INNER JOIN {table_name(member)} AS t ON {same};"
         yield "    GET DIAGNOSTICS run.n = ROW_COUNT;"
-        yield f"    run.copied[{number}] := run.n;"
+        yield from self._compare(member, number, "copied")
 
     def _delete(self, member: Member, number: int) -> Iterator[str]:
         source, same = self._moved(member)
-        yield f"    DELETE FROM {table_name(member)} AS t USING {source}"
-        yield f"    WHERE {same};"
-        if member.archive is None:
-            return
-        yield "    GET DIAGNOSTICS run.n = ROW_COUNT;"
-        yield f"    IF run.n <> run.copied[{number}] THEN"
-        yield f"        RAISE EXCEPTION '% rows of {_message(member.table)} copied and % deleted',"
-        yield f"            run.copied[{number}], run.n USING ERRCODE = 'data_exception';"
+        place = self._place(member)
+        by_key = (f"DELETE FROM {table_name(member)} AS t USING {source}", f"WHERE {same};")
+        if place:
+            yield f"    DELETE FROM {table_name(member)} AS t WHERE t.ctid = ANY ({place});"
+            yield "    GET DIAGNOSTICS run.n = ROW_COUNT;"
+            yield f"    IF run.n < run.locked[{number}] THEN"
+            yield "        -- a trigger wrote to rows when others were deleted, which gave them another place"
+            yield f"        {by_key[0]}"
+            yield f"        {by_key[1]}"
+            yield "        GET DIAGNOSTICS run.more = ROW_COUNT;"
+            yield "        run.n := run.n + run.more;"
+            yield "    END IF;"
+        else:
+            yield f"    {by_key[0]}"
+            yield f"    {by_key[1]}"
+            yield "    GET DIAGNOSTICS run.n = ROW_COUNT;"
+        yield from self._compare(member, number, "deleted")
+
+    def _compare(self, member: Member, number: int, done: str) -> Iterator[str]:
+        yield f"    IF run.n <> run.locked[{number}] THEN"
+        yield f"        RAISE EXCEPTION '% rows of {_message(member.table)} locked and % {done}',"
+        yield f"            run.locked[{number}], run.n USING ERRCODE = 'data_exception';"
         yield "    END IF;"
 
     def _empty(self, root: Member) -> Iterator[str]:

@@ -12,14 +12,18 @@ DECLARE
     bookings_id uuid[];
     bookings_created_at timestamp with time zone[];
     booking_segments_id uuid[];
+    booking_segments_row_ctid tid[];
     booking_segments_of bigint[];
     passengers_id uuid[];
+    passengers_row_ctid tid[];
     passengers_of bigint[];
     passenger_segments_id uuid[];
+    passenger_segments_row_ctid tid[];
     passenger_segments_of bigint[];
     busy bigint[] := '{}';
-    copied integer[];
+    locked integer[];
     n integer;
+    more integer;
 BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtext('archive_old_bookings')) THEN
         RETURN 0;
@@ -36,9 +40,9 @@ BEGIN
     IF run.bookings_id IS NULL THEN
         RETURN 0;
     END IF;
-    SELECT array_agg(s.id), array_agg(s.of_root) INTO run.booking_segments_id, run.booking_segments_of
+    SELECT array_agg(s.id), array_agg(s.row_ctid), array_agg(s.of_root) INTO run.booking_segments_id, run.booking_segments_row_ctid, run.booking_segments_of
     FROM (
-        SELECT t.id, b.of_root
+        SELECT t.id, t.ctid AS row_ctid, b.of_root
         FROM unnest(run.bookings_id, run.bookings_created_at) WITH ORDINALITY AS b (id, created_at, of_root)
         INNER JOIN booking_segments AS t ON t.booking_id = b.id
         FOR UPDATE OF t SKIP LOCKED
@@ -52,9 +56,9 @@ BEGIN
             SELECT * FROM unnest(run.booking_segments_id, run.booking_segments_of)
         ) AS s
     );
-    SELECT array_agg(s.id), array_agg(s.of_root) INTO run.passengers_id, run.passengers_of
+    SELECT array_agg(s.id), array_agg(s.row_ctid), array_agg(s.of_root) INTO run.passengers_id, run.passengers_row_ctid, run.passengers_of
     FROM (
-        SELECT t.id, b.of_root
+        SELECT t.id, t.ctid AS row_ctid, b.of_root
         FROM unnest(run.bookings_id, run.bookings_created_at) WITH ORDINALITY AS b (id, created_at, of_root)
         INNER JOIN passengers AS t ON t.booking_id = b.id
         FOR UPDATE OF t SKIP LOCKED
@@ -68,15 +72,15 @@ BEGIN
             SELECT * FROM unnest(run.passengers_id, run.passengers_of)
         ) AS s
     );
-    SELECT array_agg(s.id), array_agg(s.of_root) INTO run.passenger_segments_id, run.passenger_segments_of
+    SELECT array_agg(s.id), array_agg(s.row_ctid), array_agg(s.of_root) INTO run.passenger_segments_id, run.passenger_segments_row_ctid, run.passenger_segments_of
     FROM (
-        SELECT t.id, hanging.of_root FROM (
+        SELECT t.id, t.ctid AS row_ctid, hanging.of_root FROM (
             SELECT t.id, b.of_root
-            FROM unnest(run.passengers_id, run.passengers_of) AS b (id, of_root)
+            FROM unnest(run.passengers_id, run.passengers_row_ctid, run.passengers_of) AS b (id, row_ctid, of_root)
             INNER JOIN passenger_segments AS t ON t.passenger_id = b.id
             UNION
             SELECT t.id, b.of_root
-            FROM unnest(run.booking_segments_id, run.booking_segments_of) AS b (id, of_root)
+            FROM unnest(run.booking_segments_id, run.booking_segments_row_ctid, run.booking_segments_of) AS b (id, row_ctid, of_root)
             INNER JOIN passenger_segments AS t ON t.booking_segment_id = b.id
         ) AS hanging INNER JOIN passenger_segments AS t ON t.id = hanging.id
         FOR UPDATE OF t SKIP LOCKED
@@ -84,11 +88,11 @@ BEGIN
     run.busy := run.busy || ARRAY(
         SELECT s.of_root FROM (
             SELECT t.id, b.of_root
-            FROM unnest(run.passengers_id, run.passengers_of) AS b (id, of_root)
+            FROM unnest(run.passengers_id, run.passengers_row_ctid, run.passengers_of) AS b (id, row_ctid, of_root)
             INNER JOIN passenger_segments AS t ON t.passenger_id = b.id
             UNION
             SELECT t.id, b.of_root
-            FROM unnest(run.booking_segments_id, run.booking_segments_of) AS b (id, of_root)
+            FROM unnest(run.booking_segments_id, run.booking_segments_row_ctid, run.booking_segments_of) AS b (id, row_ctid, of_root)
             INNER JOIN passenger_segments AS t ON t.booking_segment_id = b.id
             EXCEPT
             SELECT * FROM unnest(run.passenger_segments_id, run.passenger_segments_of)
@@ -96,14 +100,14 @@ BEGIN
     );
     -- A row with a child that somebody works on is left as well, with all of its children.
     IF cardinality(run.busy) > 0 THEN
-        SELECT array_agg(b.id), array_agg(b.of_root) INTO run.booking_segments_id, run.booking_segments_of
-        FROM unnest(run.booking_segments_id, run.booking_segments_of) AS b (id, of_root)
+        SELECT array_agg(b.id), array_agg(b.row_ctid), array_agg(b.of_root) INTO run.booking_segments_id, run.booking_segments_row_ctid, run.booking_segments_of
+        FROM unnest(run.booking_segments_id, run.booking_segments_row_ctid, run.booking_segments_of) AS b (id, row_ctid, of_root)
         WHERE b.of_root <> ALL (run.busy);
-        SELECT array_agg(b.id), array_agg(b.of_root) INTO run.passengers_id, run.passengers_of
-        FROM unnest(run.passengers_id, run.passengers_of) AS b (id, of_root)
+        SELECT array_agg(b.id), array_agg(b.row_ctid), array_agg(b.of_root) INTO run.passengers_id, run.passengers_row_ctid, run.passengers_of
+        FROM unnest(run.passengers_id, run.passengers_row_ctid, run.passengers_of) AS b (id, row_ctid, of_root)
         WHERE b.of_root <> ALL (run.busy);
-        SELECT array_agg(b.id), array_agg(b.of_root) INTO run.passenger_segments_id, run.passenger_segments_of
-        FROM unnest(run.passenger_segments_id, run.passenger_segments_of) AS b (id, of_root)
+        SELECT array_agg(b.id), array_agg(b.row_ctid), array_agg(b.of_root) INTO run.passenger_segments_id, run.passenger_segments_row_ctid, run.passenger_segments_of
+        FROM unnest(run.passenger_segments_id, run.passenger_segments_row_ctid, run.passenger_segments_of) AS b (id, row_ctid, of_root)
         WHERE b.of_root <> ALL (run.busy);
         SELECT array_agg(b.id), array_agg(b.created_at) INTO run.bookings_id, run.bookings_created_at
         FROM unnest(run.bookings_id, run.bookings_created_at) WITH ORDINALITY AS b (id, created_at, of_root)
@@ -112,6 +116,10 @@ BEGIN
             RETURN 0;
         END IF;
     END IF;
+    run.locked[1] := (SELECT count(*) FROM unnest(run.bookings_id, run.bookings_created_at) AS b (id, created_at));
+    run.locked[2] := (SELECT count(*) FROM unnest(run.booking_segments_id) AS b (id));
+    run.locked[3] := (SELECT count(*) FROM unnest(run.passengers_id) AS b (id));
+    run.locked[4] := (SELECT count(*) FROM (SELECT DISTINCT * FROM unnest(run.passenger_segments_id) AS b (id)) AS b);
     INSERT INTO bookings_archive (
         id, user_id, booking_reference, status, total_amount, currency, payment_status, booking_source,
         contact_email, contact_phone, special_requests, created_at, updated_at, expires_at
@@ -123,7 +131,10 @@ BEGIN
     FROM unnest(run.bookings_id, run.bookings_created_at) AS b (id, created_at)
     INNER JOIN bookings AS t ON t.id = b.id AND t.created_at = b.created_at;
     GET DIAGNOSTICS run.n = ROW_COUNT;
-    run.copied[1] := run.n;
+    IF run.n <> run.locked[1] THEN
+        RAISE EXCEPTION '% rows of bookings locked and % copied',
+            run.locked[1], run.n USING ERRCODE = 'data_exception';
+    END IF;
     INSERT INTO booking_segments_archive (
         id, booking_id, flight_instance_id, segment_order, departure_airport, arrival_airport, departure_datetime,
         arrival_datetime, class, fare_basis, price, currency, baggage_allowance, status, created_at,
@@ -133,10 +144,12 @@ BEGIN
         t.id, t.booking_id, t.flight_instance_id, t.segment_order, t.departure_airport, t.arrival_airport,
         t.departure_datetime, t.arrival_datetime, t.class, t.fare_basis, t.price, t.currency, t.baggage_allowance,
         t.status, t.created_at, t.booking_created_at
-    FROM unnest(run.booking_segments_id) AS b (id)
-    INNER JOIN booking_segments AS t ON t.id = b.id;
+    FROM booking_segments AS t WHERE t.ctid = ANY (run.booking_segments_row_ctid);
     GET DIAGNOSTICS run.n = ROW_COUNT;
-    run.copied[2] := run.n;
+    IF run.n <> run.locked[2] THEN
+        RAISE EXCEPTION '% rows of booking_segments locked and % copied',
+            run.locked[2], run.n USING ERRCODE = 'data_exception';
+    END IF;
     INSERT INTO passengers_archive (
         id, booking_id, passenger_type, title, first_name, last_name, date_of_birth, gender, nationality,
         passport_number, passport_expiry, passport_country, known_traveler_number, seat_preference, meal_preference,
@@ -147,10 +160,12 @@ BEGIN
         t.nationality, t.passport_number, t.passport_expiry, t.passport_country, t.known_traveler_number,
         t.seat_preference, t.meal_preference, t.special_needs, t.frequent_flyer_number, t.created_at,
         t.booking_created_at
-    FROM unnest(run.passengers_id) AS b (id)
-    INNER JOIN passengers AS t ON t.id = b.id;
+    FROM passengers AS t WHERE t.ctid = ANY (run.passengers_row_ctid);
     GET DIAGNOSTICS run.n = ROW_COUNT;
-    run.copied[3] := run.n;
+    IF run.n <> run.locked[3] THEN
+        RAISE EXCEPTION '% rows of passengers locked and % copied',
+            run.locked[3], run.n USING ERRCODE = 'data_exception';
+    END IF;
     INSERT INTO passenger_segments_archive (
         id, passenger_id, booking_segment_id, seat_number, boarding_pass_issued, check_in_time, boarding_group,
         gate, created_at
@@ -158,38 +173,58 @@ BEGIN
     SELECT
         t.id, t.passenger_id, t.booking_segment_id, t.seat_number, t.boarding_pass_issued, t.check_in_time,
         t.boarding_group, t.gate, t.created_at
-    FROM (SELECT DISTINCT * FROM unnest(run.passenger_segments_id) AS b (id)) AS b
-    INNER JOIN passenger_segments AS t ON t.id = b.id;
+    FROM passenger_segments AS t WHERE t.ctid = ANY (run.passenger_segments_row_ctid);
     GET DIAGNOSTICS run.n = ROW_COUNT;
-    run.copied[4] := run.n;
+    IF run.n <> run.locked[4] THEN
+        RAISE EXCEPTION '% rows of passenger_segments locked and % copied',
+            run.locked[4], run.n USING ERRCODE = 'data_exception';
+    END IF;
     -- Nothing is deleted that was not copied, and nothing by a foreign key: children come first.
-    DELETE FROM passenger_segments AS t USING (SELECT DISTINCT * FROM unnest(run.passenger_segments_id) AS b (id)) AS b
-    WHERE t.id = b.id;
+    DELETE FROM passenger_segments AS t WHERE t.ctid = ANY (run.passenger_segments_row_ctid);
     GET DIAGNOSTICS run.n = ROW_COUNT;
-    IF run.n <> run.copied[4] THEN
-        RAISE EXCEPTION '% rows of passenger_segments copied and % deleted',
-            run.copied[4], run.n USING ERRCODE = 'data_exception';
+    IF run.n < run.locked[4] THEN
+        -- a trigger wrote to rows when others were deleted, which gave them another place
+        DELETE FROM passenger_segments AS t USING (SELECT DISTINCT * FROM unnest(run.passenger_segments_id) AS b (id)) AS b
+        WHERE t.id = b.id;
+        GET DIAGNOSTICS run.more = ROW_COUNT;
+        run.n := run.n + run.more;
     END IF;
-    DELETE FROM passengers AS t USING unnest(run.passengers_id) AS b (id)
-    WHERE t.id = b.id;
-    GET DIAGNOSTICS run.n = ROW_COUNT;
-    IF run.n <> run.copied[3] THEN
-        RAISE EXCEPTION '% rows of passengers copied and % deleted',
-            run.copied[3], run.n USING ERRCODE = 'data_exception';
+    IF run.n <> run.locked[4] THEN
+        RAISE EXCEPTION '% rows of passenger_segments locked and % deleted',
+            run.locked[4], run.n USING ERRCODE = 'data_exception';
     END IF;
-    DELETE FROM booking_segments AS t USING unnest(run.booking_segments_id) AS b (id)
-    WHERE t.id = b.id;
+    DELETE FROM passengers AS t WHERE t.ctid = ANY (run.passengers_row_ctid);
     GET DIAGNOSTICS run.n = ROW_COUNT;
-    IF run.n <> run.copied[2] THEN
-        RAISE EXCEPTION '% rows of booking_segments copied and % deleted',
-            run.copied[2], run.n USING ERRCODE = 'data_exception';
+    IF run.n < run.locked[3] THEN
+        -- a trigger wrote to rows when others were deleted, which gave them another place
+        DELETE FROM passengers AS t USING unnest(run.passengers_id) AS b (id)
+        WHERE t.id = b.id;
+        GET DIAGNOSTICS run.more = ROW_COUNT;
+        run.n := run.n + run.more;
+    END IF;
+    IF run.n <> run.locked[3] THEN
+        RAISE EXCEPTION '% rows of passengers locked and % deleted',
+            run.locked[3], run.n USING ERRCODE = 'data_exception';
+    END IF;
+    DELETE FROM booking_segments AS t WHERE t.ctid = ANY (run.booking_segments_row_ctid);
+    GET DIAGNOSTICS run.n = ROW_COUNT;
+    IF run.n < run.locked[2] THEN
+        -- a trigger wrote to rows when others were deleted, which gave them another place
+        DELETE FROM booking_segments AS t USING unnest(run.booking_segments_id) AS b (id)
+        WHERE t.id = b.id;
+        GET DIAGNOSTICS run.more = ROW_COUNT;
+        run.n := run.n + run.more;
+    END IF;
+    IF run.n <> run.locked[2] THEN
+        RAISE EXCEPTION '% rows of booking_segments locked and % deleted',
+            run.locked[2], run.n USING ERRCODE = 'data_exception';
     END IF;
     DELETE FROM bookings AS t USING unnest(run.bookings_id, run.bookings_created_at) AS b (id, created_at)
     WHERE t.id = b.id AND t.created_at = b.created_at;
     GET DIAGNOSTICS run.n = ROW_COUNT;
-    IF run.n <> run.copied[1] THEN
-        RAISE EXCEPTION '% rows of bookings copied and % deleted',
-            run.copied[1], run.n USING ERRCODE = 'data_exception';
+    IF run.n <> run.locked[1] THEN
+        RAISE EXCEPTION '% rows of bookings locked and % deleted',
+            run.locked[1], run.n USING ERRCODE = 'data_exception';
     END IF;
     UPDATE booking_registry AS t SET archived_at = now()
     FROM unnest(run.bookings_id) AS b (id)

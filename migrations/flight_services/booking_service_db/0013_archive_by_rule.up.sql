@@ -12,14 +12,18 @@ DECLARE
     bookings_id uuid[];
     bookings_departure_datetime timestamp with time zone[];
     booking_flights_id uuid[];
+    booking_flights_row_ctid tid[];
     booking_flights_of bigint[];
     booking_passengers_id uuid[];
+    booking_passengers_row_ctid tid[];
     booking_passengers_of bigint[];
     booking_ancillaries_id uuid[];
+    booking_ancillaries_row_ctid tid[];
     booking_ancillaries_of bigint[];
     busy bigint[] := '{}';
-    copied integer[];
+    locked integer[];
     n integer;
+    more integer;
 BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtext('archive_old_bookings')) THEN
         RETURN 0;
@@ -36,9 +40,9 @@ BEGIN
     IF run.bookings_id IS NULL THEN
         RETURN 0;
     END IF;
-    SELECT array_agg(s.id), array_agg(s.of_root) INTO run.booking_flights_id, run.booking_flights_of
+    SELECT array_agg(s.id), array_agg(s.row_ctid), array_agg(s.of_root) INTO run.booking_flights_id, run.booking_flights_row_ctid, run.booking_flights_of
     FROM (
-        SELECT t.id, b.of_root
+        SELECT t.id, t.ctid AS row_ctid, b.of_root
         FROM unnest(run.bookings_id, run.bookings_departure_datetime) WITH ORDINALITY AS b (id, departure_datetime, of_root)
         INNER JOIN booking_flights AS t ON t.booking_id = b.id
         FOR UPDATE OF t SKIP LOCKED
@@ -52,9 +56,9 @@ BEGIN
             SELECT * FROM unnest(run.booking_flights_id, run.booking_flights_of)
         ) AS s
     );
-    SELECT array_agg(s.id), array_agg(s.of_root) INTO run.booking_passengers_id, run.booking_passengers_of
+    SELECT array_agg(s.id), array_agg(s.row_ctid), array_agg(s.of_root) INTO run.booking_passengers_id, run.booking_passengers_row_ctid, run.booking_passengers_of
     FROM (
-        SELECT t.id, b.of_root
+        SELECT t.id, t.ctid AS row_ctid, b.of_root
         FROM unnest(run.bookings_id, run.bookings_departure_datetime) WITH ORDINALITY AS b (id, departure_datetime, of_root)
         INNER JOIN booking_passengers AS t ON t.booking_id = b.id
         FOR UPDATE OF t SKIP LOCKED
@@ -68,9 +72,9 @@ BEGIN
             SELECT * FROM unnest(run.booking_passengers_id, run.booking_passengers_of)
         ) AS s
     );
-    SELECT array_agg(s.id), array_agg(s.of_root) INTO run.booking_ancillaries_id, run.booking_ancillaries_of
+    SELECT array_agg(s.id), array_agg(s.row_ctid), array_agg(s.of_root) INTO run.booking_ancillaries_id, run.booking_ancillaries_row_ctid, run.booking_ancillaries_of
     FROM (
-        SELECT t.id, b.of_root
+        SELECT t.id, t.ctid AS row_ctid, b.of_root
         FROM unnest(run.bookings_id, run.bookings_departure_datetime) WITH ORDINALITY AS b (id, departure_datetime, of_root)
         INNER JOIN booking_ancillaries AS t ON t.booking_id = b.id
         FOR UPDATE OF t SKIP LOCKED
@@ -86,14 +90,14 @@ BEGIN
     );
     -- A row with a child that somebody works on is left as well, with all of its children.
     IF cardinality(run.busy) > 0 THEN
-        SELECT array_agg(b.id), array_agg(b.of_root) INTO run.booking_flights_id, run.booking_flights_of
-        FROM unnest(run.booking_flights_id, run.booking_flights_of) AS b (id, of_root)
+        SELECT array_agg(b.id), array_agg(b.row_ctid), array_agg(b.of_root) INTO run.booking_flights_id, run.booking_flights_row_ctid, run.booking_flights_of
+        FROM unnest(run.booking_flights_id, run.booking_flights_row_ctid, run.booking_flights_of) AS b (id, row_ctid, of_root)
         WHERE b.of_root <> ALL (run.busy);
-        SELECT array_agg(b.id), array_agg(b.of_root) INTO run.booking_passengers_id, run.booking_passengers_of
-        FROM unnest(run.booking_passengers_id, run.booking_passengers_of) AS b (id, of_root)
+        SELECT array_agg(b.id), array_agg(b.row_ctid), array_agg(b.of_root) INTO run.booking_passengers_id, run.booking_passengers_row_ctid, run.booking_passengers_of
+        FROM unnest(run.booking_passengers_id, run.booking_passengers_row_ctid, run.booking_passengers_of) AS b (id, row_ctid, of_root)
         WHERE b.of_root <> ALL (run.busy);
-        SELECT array_agg(b.id), array_agg(b.of_root) INTO run.booking_ancillaries_id, run.booking_ancillaries_of
-        FROM unnest(run.booking_ancillaries_id, run.booking_ancillaries_of) AS b (id, of_root)
+        SELECT array_agg(b.id), array_agg(b.row_ctid), array_agg(b.of_root) INTO run.booking_ancillaries_id, run.booking_ancillaries_row_ctid, run.booking_ancillaries_of
+        FROM unnest(run.booking_ancillaries_id, run.booking_ancillaries_row_ctid, run.booking_ancillaries_of) AS b (id, row_ctid, of_root)
         WHERE b.of_root <> ALL (run.busy);
         SELECT array_agg(b.id), array_agg(b.departure_datetime) INTO run.bookings_id, run.bookings_departure_datetime
         FROM unnest(run.bookings_id, run.bookings_departure_datetime) WITH ORDINALITY AS b (id, departure_datetime, of_root)
@@ -102,6 +106,10 @@ BEGIN
             RETURN 0;
         END IF;
     END IF;
+    run.locked[1] := (SELECT count(*) FROM unnest(run.bookings_id, run.bookings_departure_datetime) AS b (id, departure_datetime));
+    run.locked[2] := (SELECT count(*) FROM unnest(run.booking_flights_id) AS b (id));
+    run.locked[3] := (SELECT count(*) FROM unnest(run.booking_passengers_id) AS b (id));
+    run.locked[4] := (SELECT count(*) FROM unnest(run.booking_ancillaries_id) AS b (id));
     INSERT INTO bookings_archive (
         id, booking_reference, pnr, user_id, gds_provider, gds_booking_id, origin_airport, destination_airport,
         departure_datetime, arrival_datetime, flight_type, base_fare, taxes, fees, total_amount, currency, status,
@@ -117,7 +125,10 @@ BEGIN
     FROM unnest(run.bookings_id, run.bookings_departure_datetime) AS b (id, departure_datetime)
     INNER JOIN bookings AS t ON t.id = b.id AND t.departure_datetime = b.departure_datetime;
     GET DIAGNOSTICS run.n = ROW_COUNT;
-    run.copied[1] := run.n;
+    IF run.n <> run.locked[1] THEN
+        RAISE EXCEPTION '% rows of bookings locked and % copied',
+            run.locked[1], run.n USING ERRCODE = 'data_exception';
+    END IF;
     INSERT INTO booking_flights_archive (
         id, booking_id, segment_number, airline_code, airline_name, flight_number, aircraft_type, aircraft_code,
         departure_airport, departure_terminal, departure_datetime, arrival_airport, arrival_terminal,
@@ -129,10 +140,12 @@ BEGIN
         t.aircraft_code, t.departure_airport, t.departure_terminal, t.departure_datetime, t.arrival_airport,
         t.arrival_terminal, t.arrival_datetime, t.cabin_class, t.booking_class, t.flight_duration_minutes,
         t.baggage_allowance, t.status, t.created_at, t.updated_at, t.booking_departure_datetime
-    FROM unnest(run.booking_flights_id) AS b (id)
-    INNER JOIN booking_flights AS t ON t.id = b.id;
+    FROM booking_flights AS t WHERE t.ctid = ANY (run.booking_flights_row_ctid);
     GET DIAGNOSTICS run.n = ROW_COUNT;
-    run.copied[2] := run.n;
+    IF run.n <> run.locked[2] THEN
+        RAISE EXCEPTION '% rows of booking_flights locked and % copied',
+            run.locked[2], run.n USING ERRCODE = 'data_exception';
+    END IF;
     INSERT INTO booking_passengers_archive (
         id, booking_id, passenger_type, title, first_name, middle_name, last_name, date_of_birth, gender,
         nationality, passport_number, passport_country, passport_expiry_date, frequent_flyer_airline,
@@ -143,10 +156,12 @@ BEGIN
         t.gender, t.nationality, t.passport_number, t.passport_country, t.passport_expiry_date,
         t.frequent_flyer_airline, t.frequent_flyer_number, t.ticket_number, t.ticket_status, t.created_at,
         t.updated_at, t.booking_departure_datetime
-    FROM unnest(run.booking_passengers_id) AS b (id)
-    INNER JOIN booking_passengers AS t ON t.id = b.id;
+    FROM booking_passengers AS t WHERE t.ctid = ANY (run.booking_passengers_row_ctid);
     GET DIAGNOSTICS run.n = ROW_COUNT;
-    run.copied[3] := run.n;
+    IF run.n <> run.locked[3] THEN
+        RAISE EXCEPTION '% rows of booking_passengers locked and % copied',
+            run.locked[3], run.n USING ERRCODE = 'data_exception';
+    END IF;
     INSERT INTO booking_ancillaries_archive (
         id, booking_id, passenger_id, flight_id, ancillary_type, description, quantity, price, currency, status,
         created_at, updated_at, booking_departure_datetime
@@ -154,38 +169,58 @@ BEGIN
     SELECT
         t.id, t.booking_id, t.passenger_id, t.flight_id, t.ancillary_type, t.description, t.quantity, t.price,
         t.currency, t.status, t.created_at, t.updated_at, t.booking_departure_datetime
-    FROM unnest(run.booking_ancillaries_id) AS b (id)
-    INNER JOIN booking_ancillaries AS t ON t.id = b.id;
+    FROM booking_ancillaries AS t WHERE t.ctid = ANY (run.booking_ancillaries_row_ctid);
     GET DIAGNOSTICS run.n = ROW_COUNT;
-    run.copied[4] := run.n;
+    IF run.n <> run.locked[4] THEN
+        RAISE EXCEPTION '% rows of booking_ancillaries locked and % copied',
+            run.locked[4], run.n USING ERRCODE = 'data_exception';
+    END IF;
     -- Nothing is deleted that was not copied, and nothing by a foreign key: children come first.
-    DELETE FROM booking_ancillaries AS t USING unnest(run.booking_ancillaries_id) AS b (id)
-    WHERE t.id = b.id;
+    DELETE FROM booking_ancillaries AS t WHERE t.ctid = ANY (run.booking_ancillaries_row_ctid);
     GET DIAGNOSTICS run.n = ROW_COUNT;
-    IF run.n <> run.copied[4] THEN
-        RAISE EXCEPTION '% rows of booking_ancillaries copied and % deleted',
-            run.copied[4], run.n USING ERRCODE = 'data_exception';
+    IF run.n < run.locked[4] THEN
+        -- a trigger wrote to rows when others were deleted, which gave them another place
+        DELETE FROM booking_ancillaries AS t USING unnest(run.booking_ancillaries_id) AS b (id)
+        WHERE t.id = b.id;
+        GET DIAGNOSTICS run.more = ROW_COUNT;
+        run.n := run.n + run.more;
     END IF;
-    DELETE FROM booking_passengers AS t USING unnest(run.booking_passengers_id) AS b (id)
-    WHERE t.id = b.id;
-    GET DIAGNOSTICS run.n = ROW_COUNT;
-    IF run.n <> run.copied[3] THEN
-        RAISE EXCEPTION '% rows of booking_passengers copied and % deleted',
-            run.copied[3], run.n USING ERRCODE = 'data_exception';
+    IF run.n <> run.locked[4] THEN
+        RAISE EXCEPTION '% rows of booking_ancillaries locked and % deleted',
+            run.locked[4], run.n USING ERRCODE = 'data_exception';
     END IF;
-    DELETE FROM booking_flights AS t USING unnest(run.booking_flights_id) AS b (id)
-    WHERE t.id = b.id;
+    DELETE FROM booking_passengers AS t WHERE t.ctid = ANY (run.booking_passengers_row_ctid);
     GET DIAGNOSTICS run.n = ROW_COUNT;
-    IF run.n <> run.copied[2] THEN
-        RAISE EXCEPTION '% rows of booking_flights copied and % deleted',
-            run.copied[2], run.n USING ERRCODE = 'data_exception';
+    IF run.n < run.locked[3] THEN
+        -- a trigger wrote to rows when others were deleted, which gave them another place
+        DELETE FROM booking_passengers AS t USING unnest(run.booking_passengers_id) AS b (id)
+        WHERE t.id = b.id;
+        GET DIAGNOSTICS run.more = ROW_COUNT;
+        run.n := run.n + run.more;
+    END IF;
+    IF run.n <> run.locked[3] THEN
+        RAISE EXCEPTION '% rows of booking_passengers locked and % deleted',
+            run.locked[3], run.n USING ERRCODE = 'data_exception';
+    END IF;
+    DELETE FROM booking_flights AS t WHERE t.ctid = ANY (run.booking_flights_row_ctid);
+    GET DIAGNOSTICS run.n = ROW_COUNT;
+    IF run.n < run.locked[2] THEN
+        -- a trigger wrote to rows when others were deleted, which gave them another place
+        DELETE FROM booking_flights AS t USING unnest(run.booking_flights_id) AS b (id)
+        WHERE t.id = b.id;
+        GET DIAGNOSTICS run.more = ROW_COUNT;
+        run.n := run.n + run.more;
+    END IF;
+    IF run.n <> run.locked[2] THEN
+        RAISE EXCEPTION '% rows of booking_flights locked and % deleted',
+            run.locked[2], run.n USING ERRCODE = 'data_exception';
     END IF;
     DELETE FROM bookings AS t USING unnest(run.bookings_id, run.bookings_departure_datetime) AS b (id, departure_datetime)
     WHERE t.id = b.id AND t.departure_datetime = b.departure_datetime;
     GET DIAGNOSTICS run.n = ROW_COUNT;
-    IF run.n <> run.copied[1] THEN
-        RAISE EXCEPTION '% rows of bookings copied and % deleted',
-            run.copied[1], run.n USING ERRCODE = 'data_exception';
+    IF run.n <> run.locked[1] THEN
+        RAISE EXCEPTION '% rows of bookings locked and % deleted',
+            run.locked[1], run.n USING ERRCODE = 'data_exception';
     END IF;
     UPDATE booking_registry AS t SET archived_at = now()
     FROM unnest(run.bookings_id) AS b (id)
