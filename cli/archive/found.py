@@ -88,9 +88,9 @@ def _moment(text: str | None) -> datetime | None:
 
 
 @contextmanager
-def counting(settings: Settings, text: str, total: int | None) -> Generator[Callable[[int], None]]:
-    """A function that is told how many rows are done so far, and shows it; it may begin again from zero."""
-    with bar(settings, text, total) as advance:
+def counting(settings: Settings, text: str, total: int | None, unit: str = "rows") -> Generator[Callable[[int], None]]:
+    """A function that is told how many are done so far, and shows it; it may begin again from zero."""
+    with bar(settings, text, total, unit) as advance:
         done = 0
 
         def tell(rows: int) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..context import Settings
 from ..output import Record
+from .found import counting
+from .pace import paced
 from .stopping import Stop
 from .words import leaf_record, rows_of
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from ...partitions.archive.due import DueLeaf
     from ...partitions.archive.files import Files
     from ...partitions.archive.ledger import Archive
+    from ...partitions.ledger import Detached
+    from ...partitions.state import Ladder
     from ...schema.core.database import Database
     from ...schema.core.registry import Entry
     from ...server import Server
@@ -41,6 +46,7 @@ class PartitionJob:
         """A record for each partition, as it is done; `said` is what to tell of it."""
         from ...partitions.archive.due import due_leaves
         from ...partitions.archive.leaves import finish_moves
+        from ...partitions.archive.second import is_database
 
         leaves = due_leaves(connection, self.database, self.now, only=self.options.only)
         finish_moves(connection, leaves, self.options.patience())
@@ -48,8 +54,8 @@ class PartitionJob:
             if self.stop():
                 return
             yield self._attempt(leaf_record(due, None), lambda due=due: self._one(connection, due))
-        if self.options.to is not None:
-            yield from self._left(connection, self._files(self.options.to))
+        if self.options.to is not None and not is_database(self.options.to):
+            yield from self._left(connection, self.options.to)
         yield from self._ended(connection)
 
     def _attempt(self, record: Record, work: Callable[[], Record]) -> Record:
@@ -76,7 +82,7 @@ class PartitionJob:
         if due.archive is None:
             if self.options.to is None:
                 return {"skipped": "its policy archives it to files; say where to with --to URL"}
-            return _filed(self._files(self.options.to).archive(connection, due))
+            return self._away(connection, due, self.options.to)
         patience = self.options.patience()
         with closure_lease(connection, self.database, due.ladder.oid, patience):
             if not still_there(connection, due):
@@ -89,7 +95,7 @@ class PartitionJob:
             "said": f"{rows_of(moved.rows)} to {moved.archive}",
         }
 
-    def _left(self, connection: psycopg.Connection[Any], files: Files) -> Iterator[Record]:
+    def _left(self, connection: psycopg.Connection[Any], url: str) -> Iterator[Record]:
         """Partitions that a run detached which was cut off before their file was proven."""
         from ...partitions.archive.files import left_detached
         from ...partitions.state import read_ladders
@@ -107,15 +113,22 @@ class PartitionJob:
             if self.stop():
                 return
             record: Record = {"table": ladder.name, "partition": leaf.name, "destination": "files", "skipped": None}
-            yield self._attempt(record, lambda ladder=ladder, leaf=leaf: _filed(files.finish(ladder, leaf)))
+
+            def finish(ladder: Ladder = ladder, leaf: Detached = leaf) -> Record:
+                with self._files(connection, leaf.name, 0, url) as files:
+                    return _filed(files.finish(ladder, leaf))
+
+            yield self._attempt(record, finish)
 
     def _ended(self, connection: psycopg.Connection[Any]) -> Iterator[Record]:
-        """Detached partitions whose grace period is over, and whose file holds what they hold."""
+        """Detached partitions whose grace period is over, and whose archive holds what they hold."""
         from ...partitions.archive.drop import drop_archived
         from ...partitions.archive.files import over
+        from ...partitions.archive.second import is_database
 
         def end(line: Archive) -> Record:
-            drop_archived(self.server, self.database, line, patience=self.options.patience(), now=self.now)
+            url = self.options.to if line.target == "database" and is_database(self.options.to or "") else None
+            drop_archived(self.server, self.database, line, patience=self.options.patience(), now=self.now, url=url)
             return {"dropped": True, "said": f"dropped; {rows_of(line.row_count)} are in {line.location}"}
 
         for line in over(connection, self.now):
@@ -126,10 +139,24 @@ class PartitionJob:
             record: Record = {"table": line.name, "partition": line.leaf, "destination": line.location, "skipped": None}
             yield self._attempt(record, lambda line=line: end(line))
 
-    def _files(self, url: str) -> Files:
+    def _away(self, connection: psycopg.Connection[Any], due: DueLeaf, url: str) -> Record:
+        from ...partitions.archive.second import Second, is_database
+
+        if not is_database(url):
+            with self._files(connection, due.leaf.name, round(due.leaf.estimate), url) as files:
+                return _filed(files.archive(connection, due))
+        with counting(self.settings, f"copying {due.leaf.name}", None, "bytes") as tell:
+            grace, patience = self.options.kept(self.now), self.options.patience()
+            return _filed(Second(self.server, self.database, url, grace, patience, tell).archive(connection, due))
+
+    @contextmanager
+    def _files(self, connection: psycopg.Connection[Any], leaf: str, estimate: int, url: str) -> Generator[Files]:
         from ...partitions.archive.files import Files
 
-        return Files(self.server, self.database, url, self.options.kept(self.now), self.options.patience())
+        grace, patience = self.options.kept(self.now), self.options.patience()
+        total = estimate if estimate > 0 else None
+        with paced(self.settings, self.options.throttle(self.stop), connection, leaf, total) as observer:
+            yield Files(self.server, self.database, url, grace, patience, observer)
 
 
 def _filed(archive: Archive) -> Record:

@@ -9,12 +9,13 @@ import click
 from ..context import Settings, entries, pass_settings, shared_options, target_argument
 from ..output import Record, document, line
 from .found import counting, recorded
+from .restore_database import restore_database
 from .restore_tables import restore_tables
 from .words import rows_of
 
 if TYPE_CHECKING:
     from ...partitions.archive.ledger import Archive
-    from ...partitions.archive.restore import Restored
+    from ...partitions.archive.restored import Restored
     from ...partitions.archive.store import Store
     from ...schema.core.registry import Entry
     from ...server import Server
@@ -62,6 +63,9 @@ def command(
         if archive.target == "tables":
             restore_tables(settings, server, chosen[0], archive, beside=beside, dry_run=dry_run, lock_wait=lock_wait)
             return
+        if archive.target == "database":
+            restore_database(settings, server, chosen[0], archive, beside=beside, dry_run=dry_run, lock_wait=lock_wait)
+            return
         store, name, sha256 = _located(archive)
     if dry_run:
         _plan(settings, server, chosen[0], store, name, sha256, beside)
@@ -79,11 +83,7 @@ def _by_ledger(server: Server, entry: Entry, table: str | None, period: str | No
 
     if table is None:
         raise UsageError("which archive?", next_step="name the table and the period, or give --from URL")
-    lines = {
-        found.id: found
-        for found in recorded(server, entry)
-        if found.target in ("parquet", "tables") and found.state in ("verified", "dropped", "restored")
-    }
+    lines = {found.id: found for found in recorded(server, entry) if found.state in ("verified", "dropped", "restored")}
     picked = choose(
         [Choice(number, item.name, item.leaf, item.lower_bound, item.location) for number, item in lines.items()],
         table,

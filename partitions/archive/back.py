@@ -20,8 +20,8 @@ from ...server import Server
 from ..run import roll
 from .due import DueRows, count_due, every_row, trusted
 from .leaves import restore_leaf
-from .ledger import Archive, advance
-from .restore import HOLD, Restored
+from .ledger import HOLD, Archive, advance
+from .restored import Restored
 from .rows import RowRun, handle_rows
 from .session import archiver
 

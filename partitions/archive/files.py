@@ -9,7 +9,7 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -26,10 +26,12 @@ from ..planner import parent_of, table_of
 from ..state import Ladder, read_ladders
 from ..survey import foreign_keys
 from .due import DueLeaf
-from .export import Observer, export_leaf
 from .leaves import still_there
 from .ledger import Archive, archives
 from .source import Source
+
+if TYPE_CHECKING:
+    from .export import Observer
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ class Files:
         return self._export(Source.detached(ladder, leaf))
 
     def _export(self, source: Source) -> Archive:
+        # whoever archives to tables needs no pyarrow
+        from .export import export_leaf
+
         return export_leaf(
             self.server,
             self.database,
@@ -112,9 +117,9 @@ def left_detached(
 
 
 def over(connection: psycopg.Connection[Any], now: datetime) -> tuple[Archive, ...]:
-    """Archives in files whose grace period is over, and whose partition may be dropped."""
+    """Archives in files or a second database whose grace period is over, and whose partition may be dropped."""
     return tuple(
         line
-        for line in archives(connection, states=("verified",), target="parquet")
-        if line.grace_until is not None and line.grace_until <= now
+        for line in archives(connection, states=("verified",))
+        if line.target != "tables" and line.grace_until is not None and line.grace_until <= now
     )

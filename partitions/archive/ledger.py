@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -21,6 +21,9 @@ from ...schema.core.errors import Refused
 from ...schema.core.sql import query
 
 QUERIES = Path(__file__).parent / "queries"
+
+HOLD = timedelta(days=30)
+"""How long a restored partition, which is past its retention, is left alone by the next runs."""
 
 Target = Literal["tables", "parquet", "database"]
 State = Literal["copied", "verified", "dropped", "restored", "failed"]

@@ -26,29 +26,15 @@ from ..ledger import record as record_partition
 from ..shape import shortened
 from ..state import Ladder, read_ladders
 from .columns import read_columns
-from .ledger import Archive, NewArchive, advance, archives, ensure_archives, note, record
+from .ledger import HOLD, Archive, NewArchive, advance, archives, ensure_archives, note, record
 from .like import add_foreign_keys, add_indexes, added_since, changes, make_like
 from .load import as_plain, definition, load, prove
 from .manifest import Manifest, sha256_of
 from .period import Period
+from .restored import Restored
 from .source import leased, session
 from .store import Store
 from .verify import refuse_other_bytes, whole_manifest
-
-HOLD = timedelta(days=30)
-"""How long a restored partition, which is past its retention, is left alone by the next runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What was brought back, and where it is now. `again` says that it was there already. `added` are columns of the
-    table that the archive does not have; they hold their default, or NULL."""
-
-    table: str
-    rows: int
-    attached_to: str | None
-    again: bool = False
-    added: tuple[str, ...] = ()
 
 
 def restore(

@@ -30,10 +30,12 @@ from .cold import Cold, archived_columns, compare, refuse_changed, second_databa
 from .columns import read_columns
 from .due import DueLeaf
 from .fence import fence, fence_attached, unfence
+from .files import closure_lease
 from .leaves import prove_range, why_it_stays
-from .ledger import Archive, NewArchive, advance, archives, ensure_archives, note, record, without_credentials
+from .ledger import HOLD, Archive, NewArchive, advance, archives, ensure_archives, note, record, without_credentials
 from .like import add_foreign_keys, add_indexes, added_since, make_like
 from .period import Period
+from .restored import Restored
 from .source import Source, attached, content, leased, session
 from .union import Union, make_foreign, set_up
 
@@ -97,8 +99,12 @@ class _Move:
         return self.cold.source
 
     def done(self, foreign_server: str) -> Archive:
-        patience = self.job.patience
         copied = self._copied()
+        with closure_lease(self.here, self.job.database, self.cold.ladder.oid, self.job.patience):
+            return self._exchanged(copied, foreign_server)
+
+    def _exchanged(self, copied: Archive, foreign_server: str) -> Archive:
+        patience = self.job.patience
         try:
             fence_attached(self.here, self.source, patience)
             if not self._unchanged(copied):
@@ -180,13 +186,13 @@ def bring_back(
     server: Server,
     database: Database,
     archive: Archive,
-    url: str | None,
     *,
     patience: Patience,
-    hold: timedelta,
     observer: Callable[[int], None] = lambda _: None,
-) -> tuple[str, int, bool]:
-    """Bring a partition back from the second database: its name, its rows, and whether it was there already.
+    hold: timedelta = HOLD,
+    url: str | None = None,
+) -> Restored:
+    """Bring a partition back from the second database.
 
     While it is here detached, it is only swapped back; else its rows are copied, compared, and swapped in. `url` is
     needed where the recorded location lacks a password that libpq does not find by itself. The table in the second
@@ -201,7 +207,7 @@ def bring_back(
         back = _Return(here, ladder, archive, patience, hold)
         name = f"{archive.leaf_schema}.{archive.leaf}"
         if any(leaf.oid == archive.details.get("restored_oid") for leaf in ladder.leaves):
-            return name, archive.row_count, True
+            return Restored(name, archive.row_count, ladder.name, again=True)
         oid = back.oid()
         if oid is None:
             with there(second_database(archive, url)) as far:
@@ -211,7 +217,7 @@ def bring_back(
         elif oid != archive.details.get("restored_oid"):
             raise Refused("another table has the name of the partition", where=name, next_step="rename it")
         back.swapped(oid)
-        return name, archive.row_count, False
+        return Restored(name, archive.row_count, ladder.name)
 
 
 @dataclass(frozen=True, slots=True)

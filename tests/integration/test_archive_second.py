@@ -13,6 +13,7 @@ import pytest
 from airside.partitions.archive.drop import drop_archived
 from airside.partitions.archive.due import DueLeaf
 from airside.partitions.archive.ledger import archives
+from airside.partitions.archive.restored import Restored
 from airside.partitions.archive.second import Second, bring_back
 from airside.partitions.archive.source import session
 from airside.partitions.state import read_ladders
@@ -98,11 +99,10 @@ def there_and_back(server: Server, zoo: Database, url: str) -> None:
     assert count(server, zoo, "airside.zoo_all", zoo.roles.app) == everything
     drop_archived(server, zoo, archive, patience=patience())
     assert count(server, zoo, "airside.zoo_all") == everything
-    name, rows, again = bring_back(server, zoo, archive, None, patience=patience(), hold=timedelta(1))
-    assert (name, rows, again) == ("public.zoo_2024_01", before.rows, False)
+    assert bring_back(server, zoo, archive, patience=patience()) == Restored("public.zoo_2024_01", before.rows, "zoo")
     assert holds(server, zoo) == before
     assert count(server, zoo, "airside.zoo_all") == count(server, zoo, "public.zoo") == everything
-    assert bring_back(server, zoo, archive, None, patience=patience(), hold=timedelta(1))[2]
+    assert bring_back(server, zoo, archive, patience=patience()).again
     # and away again: the table in the second database is a former copy of ours
     send(server, zoo, url)
     assert count(server, zoo, "airside.zoo_all") == everything
@@ -175,7 +175,7 @@ def test_readers_never_see_a_row_twice_or_not_at_all(server: Server, zoo: Databa
     reader.start()
     for _ in range(3):
         archive = send(server, zoo, cold)
-        bring_back(server, zoo, archive, None, patience=patience(), hold=timedelta(1))
+        bring_back(server, zoo, archive, patience=patience())
     stop.set()
     reader.join()
     assert seen == {everything}
