@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..schema.core.partitioning import Child
+from ..schema.core.partitioning import Child, RangePartitions
 from ..schema.core.quote import qualified
 
 
@@ -69,6 +69,21 @@ class Create:
 
     def __str__(self) -> str:
         return f"create {qualified(self.child.name)} of {self.parent} {self.child.bound}"
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """Move the rows of a DEFAULT partition into partitions of their own."""
+
+    parent: Table
+    default: Table | None
+    policy: RangePartitions
+    now: datetime
+
+    def __str__(self) -> str:
+        if self.default is None:
+            return f"clear up after a drain of {self.parent}"
+        return f"move the rows of {self.default} into partitions of their own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +170,7 @@ class Refuse:
         return f"{self.subject} {self.reason}"
 
 
-Step = Finalize | Create | Attach | Detach | DropForeignKey | Drop
+Step = Finalize | Drain | Create | Attach | Detach | DropForeignKey | Drop
 Action = Step | Skip | Refuse
 
 

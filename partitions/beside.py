@@ -25,6 +25,7 @@ from .shape import attaching, making, range_condition, read_shape, shortened, tr
 from .state import QUERIES, Ladder, Leaf, bound_moment
 from .wanted import bound_literals
 
+_REST = "airside_rest_"
 _FITS_NONE = "airside_fits_none"
 
 
@@ -51,8 +52,8 @@ def router(ladder: Ladder) -> tuple[str, str]:
     return ("airside", f"drain_{ladder.oid}")
 
 
-def rest_name(default: Leaf) -> str:
-    return shortened(f"airside_rest_{default.oid}")
+def rest_name(default: int) -> str:
+    return f"{_REST}{default}"
 
 
 def parts(connection: psycopg.Connection[Any], ladder: Ladder) -> tuple[Part, ...]:
@@ -83,7 +84,7 @@ def build(
                 beside, sql.Identifier(ladder.schema, ladder.table), sql.Identifier(ladder.key or "")
             )
         )
-        for child in (*children, Child(rest_name(default), "DEFAULT")):
+        for child in (*children, Child(rest_name(default.oid), "DEFAULT")):
             for statement in making(Create(parent, child, ladder.key), shape):
                 connection.execute(statement)
             values = sql.SQL("") if child.bound == "DEFAULT" else sql.SQL("FOR VALUES ")
@@ -96,13 +97,15 @@ def build(
     patience.transaction(connection, make, what="making partitions", where=str(parent))
 
 
-def abandon(connection: psycopg.Connection[Any], ladder: Ladder, mirrored: Mirror, patience: Patience) -> None:
+def abandon(connection: psycopg.Connection[Any], ladder: Ladder, patience: Patience) -> None:
     """Take back everything up to the exchange: no row of the table is only there."""
     found = parts(connection, ladder)
 
     def work() -> None:
-        connection.execute(sql.SQL("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE").format(mirrored.from_table))
-        unfence(connection, mirrored)
+        for part in found:
+            if part.is_rest:
+                unfence(connection, int(part.name.removeprefix(_REST)))
+                patience.share(connection)
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(*router(ladder))))
 
     for part in found:
@@ -244,10 +247,11 @@ class Exchange:
             old, new = sql.Identifier(self._old_name), sql.Identifier(self.default.name)
             self.connection.execute(rename.format(self._old, old))
             self.connection.execute(rename.format(part.identifier, new))
-            self._alter(sql.SQL("ATTACH PARTITION {} DEFAULT").format(self._old))
+            named = sql.Identifier(part.schema, self.default.name)
+            self._alter(sql.SQL("ATTACH PARTITION {} DEFAULT").format(named))
             # it would keep out rows of partitions that are taken away one day
             self.connection.execute(
-                sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(self._old, sql.Identifier(_FITS_NONE))
+                sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(named, sql.Identifier(_FITS_NONE))
             )
             return
         leaf = Table(part.oid, part.schema, part.name)

@@ -7,33 +7,30 @@ and one short transaction exchanges the old DEFAULT for all of them: no row is w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 from psycopg import sql
-from psycopg.rows import dict_row, scalar_row
+from psycopg.rows import tuple_row
 
-from ..schema.core.database import Database
-from ..schema.core.errors import AirsideError, LockNotAcquired, Refused
+from ..schema.core.errors import LockNotAcquired, Refused
 from ..schema.core.partitioning import Child, RangePartitions, step
 from ..schema.core.patience import Patience
-from ..schema.core.quote import qualified
 from ..schema.core.sql import query
 from .actions import Table
-from .beside import Exchange, Part, abandon, build, check_rest, outdated, parts, router
-from .lease import leased
+from .beside import Exchange, abandon, build, check_rest, outdated, parts, rest_name, router
+from .crowded import leftovers, periods
+from .crowded import rows as rows_of
 from .ledger import ensure_ledger, record
 from .moving.copying import Progress, copy, differences, equal, repair
 from .moving.foreign import add_to_copy, keys_in, keys_out, validate
 from .moving.mirror import Mirror, install, mirror, unfence
 from .moving.settle import settle
 from .planner import parent_of, table_of
-from .shape import trusted
 from .state import QUERIES, Ladder, Leaf, read_ladders
-from .survey import survey
 from .wanted import Gap, misfit, missing_ranges
 
 AT_ONCE = 12
@@ -42,13 +39,6 @@ AT_ONCE = 12
 STRANGE = 24
 """How many partitions are made, at most, for rows of times that the policy does not ask for."""
 
-_MOMENTS = {
-    "timestamptz": "{key} AT TIME ZONE 'UTC'",
-    "timestamp": "{key}",
-    "date": "{key}::timestamp",
-    "uuidv7": "to_timestamp((('x' || left(replace({key}::text, '-', ''), 12))::bit(48)::bigint) / 1000.0)"
-    " AT TIME ZONE 'UTC'",
-}
 _AGREEMENTS = 5
 _DIFFERENCES = 10_000
 
@@ -62,49 +52,9 @@ class Drained:
     leaves: tuple[str, ...] = ()
     left: int = 0
 
-
-def holds_rows(connection: psycopg.Connection[Any], ladder: Ladder) -> bool:
-    """Whether there is a DEFAULT partition with rows, or what a drain has left to be cleared up."""
-    if _leftovers(connection, ladder):
-        return True
-    return ladder.default is not None and _rows(connection, ladder.default, limit=1) > 0
-
-
-def drain_database(
-    connection: psycopg.Connection[Any],
-    database: Database,
-    patience: Patience,
-    *,
-    now: datetime,
-    progress: Callable[[str], Progress] = lambda _: unheard,
-) -> tuple[tuple[str, Drained | AirsideError], ...]:
-    """Drain every declared table that has rows in a DEFAULT partition; by table, what was moved or why it failed.
-
-    The connection is in autocommit mode and acts as the owner. `progress` is asked for each table. Raises what
-    PostgreSQL raises.
-    """
-    return tuple(_drain_database(connection, database, patience, now, progress))
-
-
-def _drain_database(
-    connection: psycopg.Connection[Any],
-    database: Database,
-    patience: Patience,
-    now: datetime,
-    progress: Callable[[str], Progress],
-) -> Iterator[tuple[str, Drained | AirsideError]]:
-    state = survey(connection, database, now, expiring=False)
-    for closure in state.closures:
-        for ladder in state.declared(children_first=True):
-            if ladder.oid not in closure.parents or not holds_rows(connection, ladder):
-                continue
-            try:
-                with leased(connection, closure.key, patience.budget, where=ladder.name):
-                    # another run may have been at it
-                    found = next(it for it in read_ladders(connection, database, detail=False) if it.oid == ladder.oid)
-                    yield ladder.name, drain(connection, found, patience, now=now, progress=progress(ladder.name))
-            except AirsideError as error:
-                yield ladder.name, error
+    def __str__(self) -> str:
+        moved = f"{self.rows:,} rows to {len(self.leaves)} partitions" if self.leaves else "no rows moved"
+        return f"{moved}; {self.left:,} stay, no partition can be made for them" if self.left else moved
 
 
 def unheard(done: int, total: int) -> None:
@@ -147,15 +97,18 @@ class _Drain:
         self._refuse_what_is_unlike()
         rows, leaves = 0, list[str]()
         self._clear_up()
-        while (default := self.ladder.default) is not None and _rows(self.connection, default, limit=1):
+        while (default := self.ladder.default) is not None and self._is_to_do(default):
             moved = self._once(default)
             if moved is None:
                 break
             rows += moved[0]
             leaves += moved[1]
             self._clear_up()
-        left = _rows(self.connection, self.ladder.default) if self.ladder.default else 0
+        left = rows_of(self.connection, self.ladder.default) if self.ladder.default else 0
         return Drained(rows, tuple(leaves), left)
+
+    def _is_to_do(self, default: Leaf) -> bool:
+        return bool(rows_of(self.connection, default, limit=1) or parts(self.connection, self.ladder))
 
     def _refuse_what_is_unlike(self) -> None:
         reason = None
@@ -173,8 +126,6 @@ class _Drain:
         mirrored = mirror(self.connection, table_of(default), router(self.ladder), self.ladder.oid)
         incoming = keys_in(self.connection, self.ladder.oid)
         outgoing = keys_out(self.connection, self.ladder.oid)
-        if parts(self.connection, self.ladder) and outdated(self.connection, self.ladder):
-            abandon(self.connection, self.ladder, mirrored, self.patience)
         if not parts(self.connection, self.ladder):
             children = tuple(self._children(default))
             if not children:
@@ -187,7 +138,7 @@ class _Drain:
         self.connection.execute(sql.SQL("ANALYZE {}").format(mirrored.to_table))
         check_rest(self.connection, self.ladder, self.patience)
         rows = agree(self.connection, mirrored, self.patience)
-        rows -= sum(_rows(self.connection, part) for part in parts(self.connection, self.ladder) if part.is_rest)
+        rows -= sum(rows_of(self.connection, part) for part in parts(self.connection, self.ladder) if part.is_rest)
         exchange = Exchange(self.connection, self.ladder, default, mirrored, outgoing, incoming, rows)
         return rows, exchange.run(self.patience)
 
@@ -195,9 +146,9 @@ class _Drain:
         """The partitions for the periods that have most rows; those that the policy asks for come first."""
         window = self.policy.children(self.now)
         wanted = {child.lower for child in window}
-        periods = sorted(self._periods(default), key=lambda period: period not in wanted)
+        held = periods(self.connection, self.policy, default)
         taken, made = set[str](), 0
-        for lower in periods:
+        for lower in sorted(held, key=lambda lower: lower not in wanted):
             if made >= AT_ONCE or (lower not in wanted and self.strange <= 0):
                 return
             child = self.policy.child(lower, step(lower, self.policy.period, 1))
@@ -206,20 +157,6 @@ class _Drain:
                     made += 1
                     self.strange -= lower not in wanted
                     yield self._named(gap.child, taken)
-
-    def _periods(self, default: Leaf) -> list[datetime]:
-        """The beginnings of the periods that rows lie in, those with most rows first."""
-        moment = trusted(_MOMENTS[self.policy.key_type]).format(key=sql.Identifier(self.policy.key))
-        statement = sql.SQL(
-            "SELECT date_trunc({period}, {moment}) FROM ONLY {table}"
-            " WHERE {moment} >= '0001-01-08' AND {moment} < '9998-12-31' GROUP BY 1 ORDER BY count(*) DESC, 1"
-        ).format(
-            period=sql.Literal(self.policy.period),
-            moment=moment,
-            table=sql.Identifier(default.schema, default.name),
-        )
-        with self.connection.cursor(row_factory=scalar_row) as cursor:
-            return [lower.replace(tzinfo=UTC) for lower in cursor.execute(statement).fetchall()]
 
     def _named(self, child: Child, taken: set[str]) -> Child:
         """The child under a name that is free, its own or `name_2`."""
@@ -236,13 +173,13 @@ class _Drain:
         return bool(row and row[0])
 
     def _clear_up(self) -> None:
-        """Validate the foreign keys that were put back, drop the old DEFAULT, and look at the table anew."""
-        for old, keys in _leftovers(self.connection, self.ladder):
+        """Validate the foreign keys that were put back, drop the old DEFAULT, look at the table anew, and take back
+        what does not fit it any more."""
+        for old, keys in leftovers(self.connection, self.ladder):
             validate(self.connection, keys, self.patience)
-            left = mirror_of(old, self.ladder)
             self.patience.transaction(
                 self.connection,
-                lambda old=old, left=left: self._drop(old, left),
+                lambda old=old: self._drop(old),
                 what=f"dropping {old}",
                 where=self.ladder.name,
                 bounded=True,
@@ -250,10 +187,21 @@ class _Drain:
         policy = self.ladder.policy
         ladders = read_ladders(self.connection, detail=False)
         self.ladder = next(replace(found, policy=policy) for found in ladders if found.oid == self.ladder.oid)
+        beside = parts(self.connection, self.ladder)
+        mine = rest_name(self.ladder.default.oid) if self.ladder.default else None
+        if beside and (mine not in {part.name for part in beside} or outdated(self.connection, self.ladder)):
+            # a run that was cut off filled them from another DEFAULT, or the table has got other columns since
+            abandon(self.connection, self.ladder, self.patience)
 
-    def _drop(self, old: Table, left: Mirror) -> None:
+    def _drop(self, old: Table) -> None:
         self.connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(old.schema, old.name)))
-        unfence(self.connection, left)
+        unfence(self.connection, old.oid)
+        with self.connection.cursor(row_factory=tuple_row) as cursor:
+            made_as = {"made_as": rest_name(old.oid)}
+            for schema, name, better in cursor.execute(query(QUERIES, "rest_indexes"), made_as).fetchall():
+                self.connection.execute(
+                    sql.SQL("ALTER INDEX {} RENAME TO {}").format(sql.Identifier(schema, name), sql.Identifier(better))
+                )
         parent = parent_of(self.ladder)
         record(
             self.connection,
@@ -280,32 +228,3 @@ def agree(connection: psycopg.Connection[Any], mirrored: Mirror, patience: Patie
         where=str(mirrored.source),
         next_step="run the command again when the table is less busy; what was copied stays",
     )
-
-
-def mirror_of(source: Table, ladder: Ladder) -> Mirror:
-    """The mirror of a table that was drained, of which only its names are wanted."""
-    return Mirror(source, router(ladder), (), (), hashable=False)
-
-
-def _leftovers(
-    connection: psycopg.Connection[Any], ladder: Ladder
-) -> list[tuple[Table, tuple[tuple[str, str, str], ...]]]:
-    """Old DEFAULT partitions that were exchanged and not dropped, with the foreign keys to be validated."""
-    with connection.cursor(row_factory=dict_row) as cursor:
-        there = cursor.execute("SELECT to_regclass('airside.partition_ledger') IS NOT NULL AS there").fetchone()
-        if there is None or not there["there"]:
-            return []
-        name = {"parent": qualified(ladder.schema, ladder.table)}
-        rows = cursor.execute(query(QUERIES, "drained"), name).fetchall()
-    return [
-        (Table(row["oid"], row["schema"], row["name"]), tuple((s, t, n) for s, t, n in row["keys"])) for row in rows
-    ]
-
-
-def _rows(connection: psycopg.Connection[Any], leaf: Leaf | Part, *, limit: int | None = None) -> int:
-    table = sql.Identifier(leaf.schema, leaf.name)
-    counted = sql.SQL("SELECT count(*) FROM (SELECT FROM ONLY {} LIMIT {}) AS counted").format(
-        table, sql.Literal(limit)
-    )
-    row = connection.execute(counted).fetchone()
-    return int(row[0]) if row else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import psycopg
@@ -12,10 +12,11 @@ from psycopg.rows import scalar_row
 from ..schema.core.errors import LockNotAcquired, Refused
 from ..schema.core.patience import Patience
 from ..schema.core.sql import query
-from .actions import Attach, Create, Detach, Drop, DropForeignKey, Finalize, Step, Table
+from .actions import Attach, Create, Detach, Drain, Drop, DropForeignKey, Finalize, Step, Table
+from .drain import drain
 from .ledger import Event, range_details, record
 from .shape import attaching, making, read_shape
-from .state import QUERIES
+from .state import QUERIES, read_ladders
 
 Whereabouts = Literal["attached", "pending", "detached", "gone"]
 
@@ -27,9 +28,14 @@ class Performer:
     connection: psycopg.Connection[Any]
     patience: Patience
 
-    def do(self, step: Step) -> None:
-        """Do one step. Raises Refused, LockNotAcquired or what PostgreSQL raises; the next run takes up from there."""
+    def do(self, step: Step) -> str:
+        """Do one step; what is to be said of it besides.
+
+        Raises Refused, LockNotAcquired or what PostgreSQL raises; the next run takes up from there.
+        """
         match step:
+            case Drain():
+                return self._drain(step)
             case Create():
                 self._create(step)
             case Attach():
@@ -42,6 +48,13 @@ class Performer:
                 self._drop_foreign_key(step)
             case Drop():
                 self._drop(step)
+
+        return ""
+
+    def _drain(self, step: Drain) -> str:
+        ladders = read_ladders(self.connection, detail=False)
+        ladder = next(replace(found, policy=step.policy) for found in ladders if found.oid == step.parent.oid)
+        return str(drain(self.connection, ladder, self.patience, now=step.now))
 
     def _create(self, step: Create) -> None:
         shape = read_shape(self.connection, step.parent)
@@ -186,6 +199,8 @@ class Performer:
                 details = range_details(step.bound, step.lower, step.upper)
             case DropForeignKey():
                 details = {"foreign_key": step.key.name, "referred": str(step.key.referred)}
+            case Drain():
+                details = {}
             case Drop():
                 details = range_details(step.bound, step.lower, step.upper)
         record(

@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from ..schema.core.partitioning import Child, PartitionPolicy, RangePartitions
+from ..schema.core.partitioning import Child, PartitionPolicy, RangePartitions, floor
 from ..schema.core.quote import qualified
 from .actions import (
     Action,
     Attach,
     Create,
     Detach,
+    Drain,
     Drop,
     DropForeignKey,
     Finalize,
@@ -50,7 +51,8 @@ class State:
     `taken` are the relations of the schemas of partitioned tables. `prepared` are the oids of tables that a killed run
     made as partitions and did not attach. `ended` says up to where the partitions of a parent were ended before. `held`
     are the oids of partitions that stay although they are past their retention; `archived` those that have an archive;
-    `referenced` says why a partition cannot leave its table.
+    `referenced` says why a partition cannot leave its table. `crowded` are, by parent's oid, the beginnings of the
+    periods of which rows are in a DEFAULT partition; of the parents `draining` a drain was cut off.
     """
 
     ladders: tuple[Ladder, ...]
@@ -64,6 +66,8 @@ class State:
     archived: frozenset[int] = frozenset()
     referenced: Mapping[int, str] = field(default_factory=dict[int, str])
     closures: tuple[Closure, ...] = ()
+    crowded: Mapping[int, frozenset[datetime]] = field(default_factory=dict[int, frozenset[datetime]])
+    draining: frozenset[int] = frozenset()
 
     def declared(self, *, children_first: bool) -> tuple[Ladder, ...]:
         """The ladders that have a policy, in the order in which they are worked on."""
@@ -113,7 +117,14 @@ def _roll(state: State, ladder: Ladder, now: datetime, span: tuple[datetime, dat
         return
     names = _Names(state, ladder)
     finished: set[int] = set()
-    for missing in _missing(state, ladder, policy, now, span):
+    found = _missing(state, ladder, policy, now, span)
+    crowded = [missing for missing in found if isinstance(missing, Gap) and _is_crowded(state, ladder, missing)]
+    if isinstance(policy, RangePartitions) and (crowded or ladder.oid in state.draining):
+        # first, for whatever is attached beside a DEFAULT partition is compared with all rows of it
+        yield Drain(parent, table_of(ladder.default) if ladder.default else None, policy, now)
+    for missing in found:
+        if missing in crowded:
+            continue
         match missing:
             case Return(child, leaf):
                 yield Attach(parent, table_of(leaf), child)
@@ -129,6 +140,22 @@ def _roll(state: State, ladder: Ladder, now: datetime, span: tuple[datetime, dat
                 yield from _made(ladder, names, child, beside)
     if isinstance(policy, RangePartitions) and policy.default and ladder.default is None:
         yield from _made(ladder, names, Child(f"{ladder.table}_default", "DEFAULT"), ())
+
+
+def _is_crowded(state: State, ladder: Ladder, gap: Gap) -> bool:
+    policy, lower = ladder.policy, gap.child.lower
+    if not isinstance(policy, RangePartitions) or lower is None:
+        return False
+    return floor(lower, policy.period) in state.crowded.get(ladder.oid, ())
+
+
+def plan_drain(state: State, now: datetime) -> tuple[Action, ...]:
+    """What empties DEFAULT partitions, also of rows that no policy expects."""
+    return tuple(
+        Drain(parent_of(ladder), table_of(ladder.default) if ladder.default else None, ladder.policy, now)
+        for ladder in state.declared(children_first=False)
+        if (ladder.oid in state.crowded or ladder.oid in state.draining) and isinstance(ladder.policy, RangePartitions)
+    )
 
 
 def _made(ladder: Ladder, names: _Names, child: Child, beside: tuple[Leaf, ...]) -> Iterator[Action]:

@@ -11,11 +11,12 @@ from .actions import Refuse, Skip, Step
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A step that was done, in `seconds`, with the tries for locks that it took."""
+    """A step that was done, in `seconds`, with the tries for locks that it took; `result` is what came out of it."""
 
     step: Step
     seconds: float
     tries: int
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)

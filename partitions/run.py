@@ -21,7 +21,7 @@ from .closure import Closure
 from .lease import leased
 from .ledger import ensure_ledger, has_ledger
 from .perform import Performer
-from .planner import GRACE, State, plan_expire, plan_roll
+from .planner import GRACE, State, plan_drain, plan_expire, plan_roll
 from .report import Done, Failure, Report
 from .state import QUERIES
 from .survey import survey
@@ -72,6 +72,23 @@ def expire(
     moment = now or trusted_time(connection)
     run = _Run(connection, database, patience, moment, lambda state: plan_expire(state, moment, grace), observer)
     return run.work(expiring=True)
+
+
+def drain(
+    connection: psycopg.Connection[Any],
+    database: Database,
+    *,
+    patience: Patience,
+    now: datetime | None = None,
+    observer: Observer = _silent,
+) -> Report:
+    """Move the rows of DEFAULT partitions into partitions of their own, also those that no policy expects.
+
+    Like `roll`, which does the same for rows that stand in its way.
+    """
+    moment = now or server_time(connection)
+    run = _Run(connection, database, patience, moment, lambda state: plan_drain(state, moment), observer)
+    return run.work(expiring=False)
 
 
 def server_time(connection: psycopg.Connection[Any]) -> datetime:
@@ -148,7 +165,7 @@ class _Run:
         self.observer(step)
         started, before = time.monotonic(), self.patience.waits.attempts
         try:
-            Performer(self.connection, self.patience).do(step)
+            result = Performer(self.connection, self.patience).do(step)
         except AirsideError as error:
             self._failed(Failure(str(step.parent), step, error))
         except errors.ForeignKeyViolation as error:
@@ -161,7 +178,7 @@ class _Run:
                 raise
             self._failed(Failure(str(step.parent), step, _explained(error, step)))
         else:
-            done = Done(step, time.monotonic() - started, self.patience.waits.attempts - before)
+            done = Done(step, time.monotonic() - started, self.patience.waits.attempts - before, result)
             self.report.done.append(done)
             self.observer(done)
 

@@ -17,6 +17,7 @@ from ..schema.core.sql import query
 from .actions import ForeignKey, Table
 from .archive.ledger import archives, held
 from .closure import closures
+from .crowded import crowded, draining
 from .ledger import detached, has_ledger
 from .planner import State, Unpartitioned
 from .runway import Span, spans
@@ -38,6 +39,8 @@ def survey(connection: psycopg.Connection[Any], database: Database, now: datetim
         unpartitioned=tuple(_unpartitioned(connection, database, ladders)),
         detached=left,
         foreign_keys=keys,
+        crowded=crowded(connection, declared),
+        draining=draining(connection, declared),
         taken=_taken(connection, declared),
         prepared=_prepared(connection),
         ended=_ended(connection, declared),

@@ -10,6 +10,7 @@ from ..lazy import LazyGroup
 COMMANDS: dict[str, str] = {
     "plan": "Show what roll and expire would do now, and what stays and why.",
     "roll": "Make the partitions that rows of now and of the periods ahead need.",
+    "drain": "Move rows of DEFAULT partitions into partitions of their own.",
     "expire": "End the partitions whose rows are past their retention.",
     "adopt": "Take a table over from pg_partman, or hand one to it.",
     "status": "Show partitions, how long inserts are safe, and what is wrong.",

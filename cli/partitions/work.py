@@ -118,7 +118,8 @@ class Job:
             return
         if isinstance(event, Done):
             tries = f", {event.tries} tries" if event.tries > _USUAL_TRIES else ""
-            line(f"{entry.target}  {event.step}  ({event.seconds * 1000:.0f} ms{tries})")
+            result = f": {event.result}" if event.result else ""
+            line(f"{entry.target}  {event.step}{result}  ({event.seconds * 1000:.0f} ms{tries})")
         elif isinstance(event, Failure):
             note(f"airside: {entry.target}: {event.error}")
 
@@ -150,6 +151,7 @@ def record_of(report: Report) -> Record:
                 "action": type(done.step).__name__.lower(),
                 "table": str(done.step.parent),
                 "what": str(done.step),
+                "result": done.result or None,
                 "milliseconds": round(done.seconds * 1000),
                 "tries": done.tries,
             }

@@ -67,7 +67,7 @@ class Mirror:
 
     @property
     def function(self) -> sql.Identifier:
-        return sql.Identifier("airside", f"mirror_{self.source.oid}")
+        return function_of(self.source.oid)
 
     @property
     def trigger(self) -> str:
@@ -88,6 +88,10 @@ class Mirror:
 
     def type_of(self, name: str) -> str:
         return next(column.type for column in self.columns if column.name == name)
+
+
+def function_of(source_oid: int) -> sql.Identifier:
+    return sql.Identifier("airside", f"mirror_{source_oid}")
 
 
 def names(columns: Any) -> sql.Composed:
@@ -168,9 +172,9 @@ def fence(connection: psycopg.Connection[Any], mirrored: Mirror) -> None:
         _create(connection, mirrored, name, f"BEFORE {event}", "STATEMENT")
 
 
-def unfence(connection: psycopg.Connection[Any], mirrored: Mirror) -> None:
+def unfence(connection: psycopg.Connection[Any], source_oid: int) -> None:
     """In the transaction under way: drop what `fence` or `install` left, also where the table itself is gone."""
-    connection.execute(sql.SQL("DROP FUNCTION IF EXISTS {}() CASCADE").format(mirrored.function))
+    connection.execute(sql.SQL("DROP FUNCTION IF EXISTS {}() CASCADE").format(function_of(source_oid)))
 
 
 def _events(mirrored: Mirror) -> tuple[tuple[str, str, str], ...]:

@@ -12,8 +12,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from airside.partitions.drain import Drained, drain, drain_database, holds_rows
-from airside.schema.core.errors import AirsideError, LockNotAcquired, Refused
+from airside.partitions.crowded import crowded
+from airside.partitions.drain import Drained, drain
+from airside.partitions.run import drain as run_drain
+from airside.partitions.run import roll
+from airside.schema.core.errors import LockNotAcquired, Refused
 from airside.schema.core.locks import LockBudget
 from airside.schema.core.patience import Patience
 from airside.server import Server
@@ -77,7 +80,7 @@ def test_every_row_is_in_the_partition_of_its_month(connection: Connection, data
     assert run(connection, database) == Drained(ROWS, tuple(LEAVES[1:4]), 0)
     whole(connection)
     assert one(connection, f"{DIGEST} FROM events") == before
-    assert not holds_rows(connection, events_of(connection, database))
+    assert crowded(connection, [events_of(connection, database)]) == {}
     assert run(connection, database) == Drained(0, (), 0)
     # triggers, keys and the identity go on as before
     connection.execute("UPDATE events SET amount = 1 WHERE id = 1")
@@ -206,7 +209,7 @@ def test_an_interrupted_drain_is_kept_up_to_date_and_ends_well(connection: Conne
     connection.execute("INSERT INTO events (at) VALUES ('2026-12-24'), ('2031-01-01')")
     connection.execute("UPDATE events SET id = -5 WHERE id = 5")
     before = one(connection, f"{DIGEST} FROM events")
-    assert holds_rows(connection, events_of(connection, database))
+    assert crowded(connection, [events_of(connection, database)])
     run(connection, database)
     whole(connection)
     assert one(connection, f"{DIGEST} FROM events") == before
@@ -276,11 +279,45 @@ def test_the_old_partition_takes_no_more_rows(connection: Connection, database: 
     whole(connection)
 
 
+def test_roll_drains_what_stands_in_its_way(connection: Connection, database: str) -> None:
+    connection.execute("INSERT INTO events (at) VALUES ('2040-05-05')")
+    report = roll(connection, declared(database), patience=Patience(LockBudget(0.05, 60)), now=NOW)
+    report.raise_worst()
+    assert [type(done.step).__name__ for done in report.done] == ["Drain", "Create"]
+    assert report.done[0].result == "3,001 rows to 4 partitions"
+    again = roll(connection, declared(database), patience=Patience(LockBudget(0.05, 60)), now=NOW)
+    assert (again.done, again.exit_code) == ([], 0)
+    # what no policy expects is not in the way
+    connection.execute("INSERT INTO events (at) VALUES ('2041-05-05')")
+    assert roll(connection, declared(database), patience=Patience(LockBudget(0.05, 60)), now=NOW).done == []
+    report = run_drain(connection, declared(database), patience=Patience(LockBudget(0.05, 60)), now=NOW)
+    assert report.done[0].result == "1 rows to 1 partitions"
+
+
+def test_roll_clears_up_after_a_drain_that_was_cut_off(connection: Connection, database: str) -> None:
+    _interrupted(connection, database)
+    connection.execute("DELETE FROM tickets; DELETE FROM events")
+    roll(connection, declared(database), patience=Patience(LockBudget(0.05, 60)), now=NOW).raise_worst()
+    assert one(connection, "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'airside%'") == 0
+
+
+def test_what_was_copied_from_a_default_that_is_gone_is_taken_back(connection: Connection, database: str) -> None:
+    _interrupted(connection, database)
+    connection.execute("DELETE FROM tickets; ALTER TABLE events DETACH PARTITION events_default")
+    connection.execute(
+        "CREATE TABLE another PARTITION OF events DEFAULT; INSERT INTO events (at) VALUES ('2026-10-05')"
+    )
+    run(connection, database)
+    assert one(connection, "SELECT count(*) FROM events") == 1
+    assert one(connection, "SELECT count(*) FROM events_default") == ROWS
+    assert one(connection, "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'airside%'") == 0
+    assert one(connection, "SELECT count(*) FROM pg_class WHERE relname ~ '^(airside_|drain_)'") == 0
+
+
 def test_two_at_once(server: Server, connection: Connection, database: str) -> None:
     def work(_: int) -> None:
         with server.connect(database, autocommit=True) as mine:
-            results = drain_database(mine, declared(database), Patience(LockBudget(0.05, 60)), now=NOW)
-            assert not [result for _, result in results if isinstance(result, AirsideError)]
+            run_drain(mine, declared(database), patience=Patience(LockBudget(0.05, 60)), now=NOW).raise_worst()
 
     with Clients(server, database, ROWS) as clients, ThreadPoolExecutor(2) as pool:
         list(pool.map(work, range(2)))
@@ -291,7 +328,7 @@ def test_two_at_once(server: Server, connection: Connection, database: str) -> N
 CHILD = """
 import sys
 from datetime import UTC, datetime
-from airside.partitions.drain import drain_database
+from airside.partitions.run import drain
 from airside.schema.core.locks import LockBudget
 from airside.schema.core.patience import Patience
 from airside.server import resolve
@@ -299,7 +336,7 @@ sys.path.insert(0, sys.argv[3])
 from tests.integration.drained import NOW, declared
 with resolve(sys.argv[1]).connect(sys.argv[2], autocommit=True) as connection:
     print("ready", flush=True)
-    drain_database(connection, declared(sys.argv[2]), Patience(LockBudget(0.05, 60)), now=NOW)
+    drain(connection, declared(sys.argv[2]), patience=Patience(LockBudget(0.05, 60)), now=NOW).raise_worst()
 """
 
 
