@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from .contents import contents
 from .context import Settings, entries, pass_settings, shared_options
 from .output import Record, collected, line, progress, table
 from .parallel import each
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ..schema.core.registry import Entry
     from ..server import Server
 
-_QUERIES = Path(__file__).parent / "queries"
 _COLUMNS = {
     "system": "system",
     "database": "database",
@@ -55,7 +54,7 @@ def command(settings: Settings) -> None:
             with progress(settings, "generating a little data"):
                 fill_new(server, [entry for entry in chosen if entry.name in created])
         for record in records:
-            record |= _contents(server, record["database"])
+            record |= contents(server, record["database"])
         order = [entry.target for entry in chosen]
         records.sort(key=lambda record: order.index(record["target"]))
     if not settings.json:
@@ -64,8 +63,7 @@ def command(settings: Settings) -> None:
 
 def _print(settings: Settings, server: Server, records: list[Record]) -> None:
     line("")
-    rows = [record | {"drift": record["drift"] or "none", "size": _readable(record["bytes"])} for record in records]
-    table(_COLUMNS, rows)
+    table(_COLUMNS, [record | _readable(record) for record in records])
     line("")
     for record in records:
         if record["drift"]:
@@ -95,16 +93,12 @@ def _state(server: Server, entry: Entry) -> Record:
     }
 
 
-def _contents(server: Server, database: str) -> Record:
-    from psycopg.rows import dict_row
-
-    from ..schema.core.sql import query
-
-    with server.connect(database, autocommit=True) as connection, connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query(_QUERIES, "size")).fetchone() or {}
+def _readable(record: Record) -> Record:
+    rows = record["rows"] if record["counted"] else f"~{record['rows']}"
+    return {"drift": record["drift"] or "none", "rows": rows, "size": _size(record["bytes"])}
 
 
-def _readable(size: int) -> str:
+def _size(size: int) -> str:
     number = float(size)
     for unit in ("B", "kB", "MB", "GB"):
         if number < 1024:
