@@ -4,11 +4,52 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 RETRIED_SQLSTATES = frozenset({"55P03", "40P01"})
 """lock_not_available and deadlock_detected: nothing happened, so the same work may be tried again."""
+
+
+LockMode = Literal[
+    "AccessShareLock",
+    "RowShareLock",
+    "RowExclusiveLock",
+    "ShareUpdateExclusiveLock",
+    "ShareLock",
+    "ShareRowExclusiveLock",
+    "ExclusiveLock",
+    "AccessExclusiveLock",
+]
+"""The modes of table locks, weakest first, as `pg_locks` spells them."""
+
+_MODES: tuple[LockMode, ...] = get_args(LockMode)
+_CONFLICTS: Mapping[LockMode, str] = {
+    "AccessShareLock": "       *",
+    "RowShareLock": "      **",
+    "RowExclusiveLock": "    ****",
+    "ShareUpdateExclusiveLock": "   *****",
+    "ShareLock": "  ** ***",
+    "ShareRowExclusiveLock": "  ******",
+    "ExclusiveLock": " *******",
+    "AccessExclusiveLock": "********",
+}
+"""Table 13.2 of the PostgreSQL manual."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLock:
+    """A lock on the table `oid` that a statement is going to ask for."""
+
+    oid: int
+    mode: LockMode
+
+    @property
+    def conflicts(self) -> tuple[LockMode, ...]:
+        """The modes in which nobody else may hold the table."""
+        signs = zip(_MODES, _CONFLICTS[self.mode], strict=True)
+        return tuple(mode for mode, sign in signs if sign == "*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, LiteralString, TypeVar
 
@@ -11,9 +11,16 @@ import psycopg
 from psycopg import sql
 
 from .errors import LockNotAcquired
-from .locks import RETRIED_SQLSTATES, LockBudget
+from .locks import RETRIED_SQLSTATES, LockBudget, WantedLock
+from .watch import Watch
 
 _CANCELLED = "57014"
+_PATIENT = 4
+"""How many pauses to wait for a long transaction before asking for its lock all the same."""
+
+_GONE = "5s"
+"""A client that was cut off from the server holds its locks no longer than this."""
+_OURS = ("lock_timeout", "statement_timeout", "synchronous_commit", "idle_in_transaction_session_timeout")
 
 R = TypeVar("R")
 Statement = LiteralString | sql.SQL | sql.Composed
@@ -42,7 +49,13 @@ class Patience:
 
     A statement that needs several locks waits for each of them up to the lock timeout, holding those it has. What
     runs `bounded` is therefore also cut off (statement_timeout) when a try has taken `stall` seconds in all, and tried
-    again: that is how long anybody can be kept waiting by it.
+    again: that is how long anybody can be kept waiting by it. It also commits without waiting for the disk or a standby
+    (synchronous_commit = off): its locks are gone sooner, and what a crash of the server takes back is taken back as a
+    whole, together with everything that came after it.
+
+    Before a try whose locks are known (`locks`) it is looked who holds them, without asking for any: while a long
+    transaction is in the way, asking would only make others queue behind us. It is asked when nobody is in the way,
+    when those who are come and go, and now and then all the same.
 
     After `breaker` budgets were used up in a row, every further attempt is refused at once: a database that busy is
     left alone until somebody has looked (one success closes it again).
@@ -54,6 +67,7 @@ class Patience:
     observer: Callable[[int, psycopg.Error], None] | None = None
     _used_up: int = 0
     _until: float = 0.0
+    _seen: set[str] = field(default_factory=set[str])
 
     @property
     def stall(self) -> float:
@@ -68,6 +82,7 @@ class Patience:
         what: str,
         where: str,
         bounded: bool = False,
+        locks: Sequence[WantedLock] = (),
     ) -> R:
         """The result of `work`, run in a transaction whose statements wait for locks no longer than the budget says.
 
@@ -82,7 +97,7 @@ class Patience:
                 self._begin(connection, bounded=bounded, local=True)
                 return work()
 
-        return self._tried(attempt, what, where, bounded=bounded)
+        return self._tried(attempt, what, where, bounded=bounded, watch=Watch(connection, locks, self._seen))
 
     def statement(
         self,
@@ -93,6 +108,7 @@ class Patience:
         where: str,
         again: bool = True,
         bounded: bool = False,
+        locks: Sequence[WantedLock] = (),
         settled: Callable[[], bool] | None = None,
     ) -> None:
         """Run one statement outside a transaction (CONCURRENTLY); with `again` False it is tried only once.
@@ -107,7 +123,8 @@ class Patience:
                 connection.execute(statement)
             finally:
                 if not connection.closed:
-                    connection.execute("RESET lock_timeout; RESET statement_timeout")
+                    for name in _OURS:
+                        connection.execute(sql.SQL("RESET {}").format(sql.Identifier(name)))
 
         def cautious() -> None:
             try:
@@ -117,16 +134,26 @@ class Patience:
                     raise
                 self.waits.in_vain += 1
 
-        self._tried(cautious, what, where, once=not again, bounded=bounded)
+        watch = Watch(connection, locks, self._seen)
+        self._tried(cautious, what, where, once=not again, bounded=bounded, watch=watch)
 
     def share(self, connection: psycopg.Connection[Any]) -> None:
         """Leave the next statement of a bounded transaction what is left of its try, and at least a millisecond."""
         left = max(self._until - time.monotonic(), 0.001)
-        _set_timeouts(connection, lock=min(left, self.budget.timeout), statement=left, local=True)
+        lock = min(left, self.budget.timeout)
+        settings = {"lock_timeout": _milliseconds(lock), "statement_timeout": _milliseconds(left)}
+        _set(connection, settings, local=True)
 
     def _begin(self, connection: psycopg.Connection[Any], *, bounded: bool, local: bool) -> None:
         self._until = time.monotonic() + self.stall
-        _set_timeouts(connection, lock=self.budget.timeout, statement=self.stall if bounded else None, local=local)
+        settings = {"lock_timeout": _milliseconds(self.budget.timeout)}
+        if bounded:
+            settings |= {
+                "statement_timeout": _milliseconds(self.stall),
+                "synchronous_commit": "off",
+                "idle_in_transaction_session_timeout": _GONE,
+            }
+        _set(connection, settings, local=local)
 
     def _is_retried(self, error: psycopg.Error, *, bounded: bool) -> bool:
         if error.sqlstate in RETRIED_SQLSTATES:
@@ -135,7 +162,14 @@ class Patience:
         return bounded and error.sqlstate == _CANCELLED and time.monotonic() >= self._until
 
     def _tried(
-        self, attempt: Callable[[], R], what: str, where: str, *, once: bool = False, bounded: bool = False
+        self,
+        attempt: Callable[[], R],
+        what: str,
+        where: str,
+        *,
+        watch: Watch,
+        once: bool = False,
+        bounded: bool = False,
     ) -> R:
         if self._used_up >= self.breaker:
             raise LockNotAcquired(
@@ -145,6 +179,7 @@ class Patience:
             )
         cut_off = 0
         for pause in self.budget.pauses():
+            promising = watch.wait(_PATIENT * pause)
             started = time.monotonic()
             self.waits.attempts += 1
             try:
@@ -163,7 +198,8 @@ class Patience:
                 return result
             finally:
                 self.waits.longest = max(self.waits.longest, time.monotonic() - started)
-            time.sleep(pause)
+            if promising:
+                time.sleep(pause)
         if not once:
             self._used_up += 1
         work = f" ({cut_off} of them cut off at work after {self.stall * 1000:.0f} ms)" if cut_off else ""
@@ -175,11 +211,13 @@ class Patience:
         )
 
 
-def _set_timeouts(connection: psycopg.Connection[Any], *, lock: float, statement: float | None, local: bool) -> None:
-    """In seconds; without `statement` its timeout stays as it is."""
-    lock_timeout, statement_timeout = (None if s is None else f"{max(round(s * 1000), 1)}ms" for s in (lock, statement))
-    connection.execute(
-        "SELECT pg_catalog.set_config('lock_timeout', %s, %s), pg_catalog.set_config('statement_timeout',"
-        " coalesce(%s, pg_catalog.current_setting('statement_timeout')), %s)",
-        [lock_timeout, local, statement_timeout, local],
-    )
+def _milliseconds(seconds: float) -> str:
+    return f"{max(round(seconds * 1000), 1)}ms"
+
+
+def _set(connection: psycopg.Connection[Any], settings: Mapping[str, str], *, local: bool) -> None:
+    calls = [
+        sql.SQL("pg_catalog.set_config({}, {}, {})").format(sql.Literal(name), sql.Literal(value), sql.Literal(local))
+        for name, value in settings.items()
+    ]
+    connection.execute(sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls)))
