@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..schema.core.locks import LockMode, WantedLock
 from ..schema.core.quote import qualified
-from .actions import ForeignKey
+from .actions import Attach, Create, Detach, Drain, Drop, DropForeignKey, Finalize, ForeignKey, Step
 from .ledger import Detached
 from .state import Ladder
 
@@ -77,3 +78,40 @@ def children_first(oids: Sequence[int], edges: Iterable[tuple[int, int]]) -> tup
         place(oid, frozenset())
     wanted = set(oids)
     return tuple(oid for oid in placed if oid in wanted)
+
+
+def locks_of(step: Step, foreign_keys: Iterable[ForeignKey], *, finishing: bool = False) -> tuple[WantedLock, ...]:
+    """The locks on tables that somebody may be using that a step asks for; `finishing` the second half of a detach.
+
+    Observed in `pg_locks` on PostgreSQL 15, 17 and 18.
+    """
+    keys = tuple(foreign_keys)
+    out = {key.referred.oid for key in keys if key.table.oid == step.parent.oid}
+    into = {key.table.oid for key in keys if key.referred.oid == step.parent.oid}
+    mode: LockMode
+    match step:
+        case Create() | Attach():
+            default = {step.default.oid} if isinstance(step, Create) and step.default else set[int]()
+            alone, mode, others = default, "ShareRowExclusiveLock", out | into
+        case Detach() if not step.concurrently:
+            alone, mode, others = {step.parent.oid, step.leaf.oid} | into, "ShareRowExclusiveLock", out
+        case Detach() if not finishing:
+            alone, mode, others = set[int](), "ShareLock", into
+        case Detach() | Finalize():
+            alone, mode, others = {step.leaf.oid}, "ShareRowExclusiveLock", out
+        case DropForeignKey():
+            return _wanted({step.leaf.oid, step.key.referred.oid}, "AccessExclusiveLock")
+        case Drop():
+            return _wanted({step.leaf.oid}, "AccessExclusiveLock")
+        case Drain():
+            # of many steps, which look for themselves
+            return ()
+    return (
+        *_wanted(alone, "AccessExclusiveLock"),
+        *_wanted({step.parent.oid} - alone, "ShareUpdateExclusiveLock"),
+        *_wanted(others - alone, mode),
+    )
+
+
+def _wanted(oids: set[int], mode: LockMode) -> tuple[WantedLock, ...]:
+    return tuple(WantedLock(oid, mode) for oid in sorted(oids))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -12,7 +13,8 @@ from psycopg.rows import scalar_row
 from ..schema.core.errors import LockNotAcquired, Refused
 from ..schema.core.patience import Patience
 from ..schema.core.sql import query
-from .actions import Attach, Create, Detach, Drain, Drop, DropForeignKey, Finalize, Step, Table
+from .actions import Attach, Create, Detach, Drain, Drop, DropForeignKey, Finalize, ForeignKey, Step, Table
+from .closure import locks_of
 from .drain import drain
 from .ledger import Event, range_details, record
 from .shape import attaching, making, read_shape
@@ -27,6 +29,7 @@ class Performer:
 
     connection: psycopg.Connection[Any]
     patience: Patience
+    foreign_keys: tuple[ForeignKey, ...]
 
     def do(self, step: Step) -> str:
         """Do one step; what is to be said of it besides.
@@ -76,8 +79,9 @@ class Performer:
         statement = attaching(step)
 
         def attach() -> None:
-            self.connection.execute(statement)
+            # written first: then nothing but the commit comes after the statement that takes the locks
             self._record("attached", step, leaf)
+            self.connection.execute(statement)
 
         self.patience.transaction(self.connection, attach, what=f"attach {leaf}", where=str(step.parent), bounded=True)
 
@@ -116,10 +120,10 @@ class Performer:
         statement = detach_statement(step, " FINALIZE")
 
         def finalize() -> None:
-            self.connection.execute(statement)
             self._record("detached", step, step.leaf)
+            self.connection.execute(statement)
 
-        self.patience.transaction(self.connection, finalize, what=str(step), where=str(step.parent), bounded=True)
+        self._bounded(finalize, step, f"finish the detach of {step.leaf}", finishing=True)
 
     def _detach(self, step: Detach) -> None:
         if self._whereabouts(step.leaf) != "attached":
@@ -135,6 +139,7 @@ class Performer:
             what=str(step),
             where=str(step.parent),
             bounded=True,
+            locks=locks_of(step, self.foreign_keys),
             settled=lambda: self._whereabouts(step.leaf) != "attached",
         )
         if self._whereabouts(step.leaf) == "pending":
@@ -147,10 +152,10 @@ class Performer:
         statement = detach_statement(step, "")
 
         def detach() -> None:
-            self.connection.execute(statement)
             self._record("detached", step, step.leaf)
+            self.connection.execute(statement)
 
-        self.patience.transaction(self.connection, detach, what=str(step), where=str(step.parent), bounded=True)
+        self._bounded(detach, step, str(step))
 
     def _drop_foreign_key(self, step: DropForeignKey) -> None:
         statement = drop_foreign_key_statement(step)
@@ -158,10 +163,10 @@ class Performer:
         def unlink() -> None:
             if self._whereabouts(step.leaf) != "detached":
                 raise self._changed(str(step.leaf), step.parent)
-            self.connection.execute(statement)
             self._record("unlinked", step, step.leaf)
+            self.connection.execute(statement)
 
-        self.patience.transaction(self.connection, unlink, what=str(step), where=str(step.parent), bounded=True)
+        self._bounded(unlink, step, str(step))
 
     def _drop(self, step: Drop) -> None:
         name = sql.Identifier(step.leaf.schema, step.leaf.name)
@@ -182,7 +187,17 @@ class Performer:
             self.patience.share(self.connection)
             self.connection.execute(drop_statement(step))
 
-        self.patience.transaction(self.connection, drop, what=str(step), where=str(step.parent), bounded=True)
+        self._bounded(drop, step, str(step))
+
+    def _bounded(self, work: Callable[[], None], step: Step, what: str, *, finishing: bool = False) -> None:
+        self.patience.transaction(
+            self.connection,
+            work,
+            what=what,
+            where=str(step.parent),
+            bounded=True,
+            locks=locks_of(step, self.foreign_keys, finishing=finishing),
+        )
 
     def _whereabouts(self, leaf: Table) -> Whereabouts:
         with self.connection.cursor() as cursor:

@@ -152,20 +152,21 @@ class _Run:
         notice_attached(self.connection)
         tried: set[Step] = set()
         while True:
-            plan = self.planner(self._look(expiring=expiring))
+            state = self._look(expiring=expiring)
+            plan = self.planner(state)
             new = [step for step in steps(plan) if step.parent.oid in parents and step not in tried]
             if not new:
                 self._words(plan, parents)
                 return
             for step in new:
                 tried.add(step)
-                self._do(step)
+                self._do(step, state)
 
-    def _do(self, step: Step) -> None:
+    def _do(self, step: Step, state: State) -> None:
         self.observer(step)
         started, before = time.monotonic(), self.patience.waits.attempts
         try:
-            result = Performer(self.connection, self.patience).do(step)
+            result = Performer(self.connection, self.patience, state.foreign_keys).do(step)
         except AirsideError as error:
             self._failed(Failure(str(step.parent), step, error))
         except errors.ForeignKeyViolation as error:
