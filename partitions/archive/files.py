@@ -83,11 +83,12 @@ def detach(connection: psycopg.Connection[Any], due: DueLeaf, patience: Patience
     ensure_ledger(connection)
     parent, leaf = parent_of(due.ladder), table_of(due.leaf)
     bounds = (due.leaf.bound, due.leaf.lower, due.leaf.upper)
+    performer = Performer(connection, patience, foreign_keys(connection))
     if due.leaf.pending:
-        Performer(connection, patience).do(Finalize(parent, leaf, *bounds))
+        performer.do(Finalize(parent, leaf, *bounds))
         return
     concurrently = due.ladder.default is None
-    Performer(connection, patience).do(Detach(parent, leaf, *bounds, due.cutoff, concurrently=concurrently))
+    performer.do(Detach(parent, leaf, *bounds, due.cutoff, concurrently=concurrently))
 
 
 @contextmanager
