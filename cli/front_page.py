@@ -35,6 +35,7 @@ Commands:
   drift       Compare live databases with their migrations.
   check       Check revisions and declarations, as CI does.
   seed        Fill databases: reference data, fixtures, generated data.
+  documents   Print reference data for stores beside PostgreSQL.
   partitions  Keep partitions ready for the next rows; end the old ones.
   archive     Move what is past its time out of the way, and bring it back.
   url         Print the URL of a database.

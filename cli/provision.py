@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @shared_options
 @pass_settings
 def command(settings: Settings, target: str, environment: Environment | None, dry_run: bool) -> None:
-    """Create roles and databases, upgrade them to head, and load their reference data.
+    """Create roles and databases, upgrade them, load reference data.
 
     Repeating it changes nothing. Needs a login role with CREATEDB and CREATEROLE.
     """

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zoneinfo
 from dataclasses import fields
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from airside.cli.app import cli
 from airside.schema.core.errors import DeclarationError
 from airside.seeds.reference.aircraft import aircraft_types, seat_types
 from airside.seeds.reference.airports import Airport, airlines, airports, place_in
 from airside.seeds.reference.countries import countries, currencies
-from airside.seeds.reference.document_sets import documents, fault
+from airside.seeds.reference.document_sets import Kind, documents, fault
 from airside.seeds.reference.files import records
 from airside.seeds.reference.routes import duration, great_circle, routes
 from airside.seeds.reference.tables import ReferenceTable, tables_of
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+KINDS: tuple[Kind, ...] = get_args(Kind)
 TABLES = [table for name in ("flight_db", "inventory_db") for table in tables_of(name)]
 
 
@@ -158,8 +162,8 @@ def test_countries_and_currencies() -> None:
     assert all(re.fullmatch("[A-Z]{3}", code) for code in digits)
 
 
-@pytest.mark.parametrize("kind", ["countries", "currencies", "notification_templates"])
-def test_documents_have_an_id_each(kind: Any) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_documents_have_an_id_each(kind: Kind) -> None:
     found = documents(kind)
     assert len({document["_id"] for document in found}) == len(found) >= 10
 
@@ -209,3 +213,10 @@ def test_a_fault_stops_the_documents(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_airport_has_no_field_that_no_column_takes() -> None:
     table = next(table for table in TABLES if table.name == "airports")
     assert len(fields(Airport)) == len(table.key) + len(table.columns)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_documents_are_printed_one_a_line(kind: Kind) -> None:
+    printed = CliRunner().invoke(cli, ["documents", kind]).stdout
+    assert [json.loads(line) for line in printed.splitlines()] == documents(kind)
+    assert json.loads(CliRunner().invoke(cli, ["documents", kind, "--json"]).stdout) == {kind: documents(kind)}
