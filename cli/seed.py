@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ..server import Server
     from .seeding.work import Done, Job
 
+    Plan = tuple[Job, dict[str, int], tuple[str, ...]]
+    """A job, how far its drivers go, and the partitions that are missing for it."""
+
 _DATE = click.DateTime(["%Y-%m-%d"])
 _LARGEST = 100_000_000
 """Users. Three bookings each stay below 2^30, up to where codes are different."""
@@ -63,6 +66,7 @@ def command(
     a digest for each table.
     """
     from ..seeds.generated.resume import Asked
+    from .seeding.revisions import refuse_other_revisions
 
     asked = Asked(scale, random_seed, _utc(since), _utc(until), append)
     wanted = Wanted(reference, fixtures, scale is not None or append, reset, dry_run)
@@ -70,6 +74,9 @@ def command(
     chosen = entries(target)
     server = settings.server()
     wanted.refuse_environments(server, chosen)
+    refuse_other_revisions(server, chosen)
+    # everything that may be refused is refused before anything is emptied
+    work = _planned(server, chosen, asked, fresh=reset) if wanted.generated else None
     report = Report(settings.json, dry_run)
     try:
         if reset:
@@ -81,8 +88,8 @@ def command(
         if fixtures:
             for entry in chosen:
                 report.fixed(entry, _fixtures(server, entry, dry_run=dry_run))
-        if wanted.generated:
-            _generate(server, chosen, asked, target, report, fresh=reset)
+        if work is not None:
+            _generate(server, work, target, report)
     finally:
         report.close()
 
@@ -229,21 +236,22 @@ def _fixtures(server: Server, entry: Entry, *, dry_run: bool) -> dict[str, int]:
     return load(server, entry.load(), datetime.now(UTC), dry_run=dry_run).added
 
 
-def _generate(
-    server: Server, chosen: Sequence[Entry], asked: Asked, target: str, report: Report, *, fresh: bool
-) -> None:
+def _planned(server: Server, chosen: Sequence[Entry], asked: Asked, *, fresh: bool) -> list[Plan]:
     from .seeding.jobs import jobs_for, planned
+
+    return [(job, *planned(server, job)) for job in jobs_for(server, chosen, asked, emptied=chosen if fresh else ())]
+
+
+def _generate(server: Server, plans: Sequence[Plan], target: str, report: Report) -> None:
     from .seeding.show import shown
     from .seeding.work import compare_all, first_error, work_through
 
-    dry_run, quiet = report.dry_run, report.json
-    jobs = jobs_for(server, chosen, asked, emptied=chosen if dry_run and fresh else ())
-    plans = {job.entry.name: planned(server, job) for job in jobs}
-    if dry_run:
-        for job in jobs:
-            report.planned(job, *plans[job.entry.name])
+    if report.dry_run:
+        for job, numbers, partitions in plans:
+            report.planned(job, numbers, partitions)
         return
-    totals = {job.entry.name: sum(plans[job.entry.name][0].values()) for job in jobs if not job.complete}
+    quiet, jobs = report.json, [job for job, _, _ in plans]
+    totals = {job.entry.name: sum(numbers.values()) for job, numbers, _ in plans if not job.complete}
     with shown(totals, quiet=quiet) as tell:
         finished = work_through(server, jobs, observer=tell, digest=quiet, target=target)
     for done in finished:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ...schema.core.errors import Refused, UsageError
 from .run import Progress, Run
+
+_LONGEST = timedelta(days=3653)
+"""Ten years: partitions are created for every month of it, and exp() of the hours in thousands of years underflows."""
 
 _RESET = "empty it with --reset (development databases only)"
 
@@ -40,9 +43,9 @@ def settle(
     """The run that the databases of a system are to hold.
 
     `records` is what each database of the system recorded, also of those that are not among `targets`, for they must
-    agree. `span` is from when to when without a word of the user. Raises UsageError when there is nothing to go on
-    with, or the span is empty; Refused when the databases hold something else, or an unfinished run and `append` was
-    not said.
+    agree. `span` is from when to when without a word of the user; it ends today. Raises UsageError when there is
+    nothing to go on with, or the span is empty or beyond ten years; Refused when the databases hold something else, or
+    an unfinished run and `append` was not said.
     """
     runs = {database: record[0].run for database, record in records.items() if record}
     if not runs:
@@ -83,6 +86,11 @@ def _new(asked: Asked, system: str, span: tuple[datetime, datetime]) -> Run:
         raise UsageError(
             f"the span from {since:%Y-%m-%d} to {until:%Y-%m-%d} is empty",
             next_step="give a --from that lies before --to",
+        )
+    if until - since > _LONGEST or until - span[1] > _LONGEST:
+        raise UsageError(
+            f"data from {since:%Y-%m-%d} to {until:%Y-%m-%d} reaches too far",
+            next_step="give a span of at most ten years, and a --to within ten years from today",
         )
     return Run(asked.scale, 1 if asked.random_seed is None else asked.random_seed, since, until)
 

@@ -110,8 +110,33 @@ def test_wrong_words_are_explained(own_server: Server, seed: Run) -> None:
         (("--append",), "no generated data to go on with"),
         (("--scale", "5", "--from", "2026-02-01", "--to", "2026-02-01"), "is empty"),
         (("--scale", "5", "--from", "2020-02-01"), "begin on 2025-11-01"),
+        (("--scale", "5", "--to", "9999-12-31"), "reaches too far"),
     ):
         assert said in seed(own_server, SYSTEM, *arguments, code=2).stderr
+
+
+def test_nothing_is_emptied_for_a_command_that_cannot_go_on(own_server: Server, seed: Run) -> None:
+    seed(own_server, SYSTEM, "--reset", "--scale", "5", *SPAN)
+    for span in (("--from", "2030-01-01", "--to", "2029-01-01"), ("--from", "2020-02-01"), ("--to", "9999-12-31")):
+        seed(own_server, SYSTEM, "--reset", "--scale", "5", *span, code=2)
+    # the others of the system hold another run
+    seed(own_server, "user_service_db", "--reset", "--scale", "6", *SPAN, code=4)
+    with own_server.connect("user_service_db") as connection:
+        assert connection.execute("SELECT count(*) FROM users").fetchone() == (5,)
+
+
+def test_a_database_behind_head_is_upgraded_first(own_server: Server, seed: Run) -> None:
+    with own_server.connect("review_service_db", autocommit=True) as connection:
+        head = connection.execute("SELECT version_num FROM airside.alembic_version").fetchone()
+        connection.execute("UPDATE airside.alembic_version SET version_num = '0003'")
+        try:
+            for arguments in (("--scale", "5"), ("--fixtures",), ("--reset",), ("--reference",)):
+                done = seed(own_server, SYSTEM, *arguments, code=3)
+                assert "review_service_db: the database is at revision 0003, not at head" in done.stderr
+                assert "airside upgrade review_service_db" in done.stderr
+                assert not done.stdout, "nothing was done to any database"
+        finally:
+            connection.execute("UPDATE airside.alembic_version SET version_num = %s", head)
 
 
 def test_a_system_without_a_generator_is_named(own_server: Server, environment: dict[str, str], tmp_path: Path) -> None:

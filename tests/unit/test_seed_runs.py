@@ -36,8 +36,14 @@ def test_a_new_run_takes_what_was_said_and_the_usual_for_the_rest() -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    [Asked(append=True), Asked(scale=1, since=SPAN[1]), Asked(scale=1, until=SPAN[0])],
-    ids=["nothing to go on with", "from too late", "to too early"],
+    [
+        Asked(append=True),
+        Asked(scale=1, since=SPAN[1]),
+        Asked(scale=1, until=SPAN[0]),
+        Asked(scale=1, since=datetime(2016, 10, 1, tzinfo=UTC)),
+        Asked(scale=1, since=datetime(9999, 1, 1, tzinfo=UTC), until=datetime(9999, 12, 31, tzinfo=UTC)),
+    ],
+    ids=["nothing to go on with", "from too late", "to too early", "too long", "too far away"],
 )
 def test_a_run_that_cannot_begin_is_a_usage_error(asked: Asked) -> None:
     with pytest.raises(UsageError):
