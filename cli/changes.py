@@ -27,6 +27,8 @@ def change_record(change: Change) -> Record:
 
 def describe_change(change: Change) -> str:
     """`alter column public.users.email (type: varchar(255) -> text)`."""
+    if change.key.kind == "partition":
+        return str(change)
     if change.before is None:
         return f"{change.action} {change.key} (in the database, not in its migrations)"
     if change.after is None:

@@ -12,6 +12,7 @@ from ..schema.core.external import without_external
 from ..schema.core.registry import Entry
 from ..server import Server
 from .cache import CatalogCache, catalog_token, history_digest
+from .leaves import without_leaves
 from .replay import replayed
 from .runner import applied_revision, history
 
@@ -49,7 +50,7 @@ def drift(server: Server, entry: Entry, database: Database) -> Drift:
         token = catalog_token(connection)
         if cache.agreed(expected_key, token):
             return Drift(entry.target, revision, head, ())
-        live = without_external(inspect(connection), database.external)
+        live = without_leaves(connection, without_external(inspect(connection), database.external))
     expected = cache.load(expected_key)
     if expected is None:
         expected = _replay(server, entry, database, revision)

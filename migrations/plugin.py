@@ -18,6 +18,7 @@ from ..schema.core.compare import compare
 from ..schema.core.external import without_external
 from .declared import declared_catalog
 from .executor import driver
+from .leaves import without_leaves
 from .session import ATTRIBUTE
 
 NAME = "airside.catalog"
@@ -60,7 +61,8 @@ def _compare(autogen: AutogenContext, upgrade_ops: UpgradeOps) -> PriorityDispat
     if autogen.connection is None:
         raise CommandError("autogenerate needs a connection")
     database = session.entry.load()
-    live = without_external(inspect(driver(autogen.connection)), database.external)
+    connection = driver(autogen.connection)
+    live = without_leaves(connection, without_external(inspect(connection), database.external))
     desired = declared_catalog(session.server, database)
     upgrade_ops.ops.extend(CatalogChangeOp(str(change)) for change in compare(live, desired))
     return PriorityDispatchResult.CONTINUE

@@ -30,8 +30,16 @@ class Change:
         return tuple(sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name)))
 
     def __str__(self) -> str:
+        if self.key.kind == "partition":
+            return f"{self.key} disagrees with its parent: {self._disagreements()}"
         detail = f" ({', '.join(self.properties)})" if self.action == "alter" else ""
         return f"{self.action} {self.key}{detail}"
+
+    def _disagreements(self) -> str:
+        """What a partition differs in: nobody creates or drops one because of it."""
+        found = self.after or self.before
+        sentences = found.properties.get("disagreements") if found else None
+        return "; ".join(map(str, sentences)) if isinstance(sentences, list) else ""
 
 
 def compare(current: Catalog, desired: Catalog) -> tuple[Change, ...]:

@@ -11,8 +11,8 @@ _OF_A_TABLE = frozenset({"table", "view", "materialized_view", "column", "constr
 _ENDS_WITH_A_NAME = frozenset({"grant", "security_label"})
 
 
-def without_external(catalog: Catalog, names: Iterable[str]) -> Catalog:
-    """The catalog without the named tables (`table` in `public`, or `schema.table`) and what hangs on them."""
+def without_external(catalog: Catalog, names: Iterable[str | tuple[str, str]]) -> Catalog:
+    """The catalog without some tables and what hangs on them: `table` in `public`, `schema.table`, or both apart."""
     external = {_qualified(name) for name in names}
     if not external:
         return catalog
@@ -25,7 +25,9 @@ def without_external(catalog: Catalog, names: Iterable[str]) -> Catalog:
     )
 
 
-def _qualified(name: str) -> tuple[str, ...]:
+def _qualified(name: str | tuple[str, str]) -> tuple[str, ...]:
+    if isinstance(name, tuple):
+        return name
     schema, _, table = name.rpartition(".")
     return (schema or "public", table)
 
