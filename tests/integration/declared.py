@@ -51,11 +51,15 @@ def declared_database(server: ServerLike, database: Database) -> Iterator[str]:
 
 def skip_without_extensions(server: ServerLike, database: Database) -> None:
     """Skip the test where the server's build lacks an extension; the embedded PostgreSQL 18 has no pgcrypto."""
+    if missing := lacking(server, database):
+        pytest.skip(f"{database.name} needs {', '.join(missing)}, which this PostgreSQL does not have")
+
+
+def lacking(server: ServerLike, database: Database) -> list[str]:
+    """The extensions of a database that the server's build does not have."""
     with server.connect("postgres", autocommit=True) as connection:
         available = connection.execute("SELECT name FROM pg_available_extensions").fetchall()
-    missing = set(database.extensions) - {str(name) for (name,) in available}
-    if missing:
-        pytest.skip(f"{database.name} needs {', '.join(sorted(missing))}, which this PostgreSQL does not have")
+    return sorted(set(database.extensions) - {str(name) for (name,) in available})
 
 
 def create_roles(server: ServerLike, database: Database) -> None:
