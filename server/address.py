@@ -74,7 +74,7 @@ class Server:
     def _connect(self, database: str, autocommit: bool, params: dict[str, Any]) -> psycopg.Connection[Any]:
         try:
             connection: psycopg.Connection[Any] = psycopg.Connection.connect(
-                autocommit=autocommit, **cast("dict[str, Any]", {**self._libpq(database), **params})
+                autocommit=autocommit, **cast("dict[str, Any]", {**self.libpq(database), **params})
             )
         except psycopg.OperationalError as error:
             raise not_connected(error, self) from None
@@ -82,7 +82,8 @@ class Server:
             self._version.append(connection.info.server_version)
         return connection
 
-    def _libpq(self, database: str) -> dict[str, str]:
+    def libpq(self, database: str) -> dict[str, str]:
+        """libpq's parameters for a connection to `database`, the password among them."""
         named = {
             "host": self.host,
             "port": self.port,
@@ -135,7 +136,7 @@ class Server:
 
         # host and port travel in the query: SQLAlchemy's own fields know neither lists nor socket folders
         query = {
-            name: value for name, value in self._libpq(database).items() if name not in ("user", "password", "dbname")
+            name: value for name, value in self.libpq(database).items() if name not in ("user", "password", "dbname")
         }
         if self.host and not self.socket and "," not in self.host and not isinstance(self.port, str):
             query = {name: value for name, value in query.items() if name not in ("host", "port")}
@@ -150,7 +151,7 @@ class Server:
         The password is among them, so that it need not stand on a command line.
         """
         variables = _variables()
-        return {variables[name]: value for name, value in self._libpq(database).items() if name in variables}
+        return {variables[name]: value for name, value in self.libpq(database).items() if name in variables}
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,8 +25,8 @@ from .effects import Effect
 from .model import Step
 from .observe import Observer
 
-Fill = Callable[[psycopg.Connection[Any]], None]
-"""Gives every table that holds no rows some; called with a connection of its own before each revision."""
+Fill = Callable[[psycopg.Connection[Any]], Mapping[str, str]]
+"""Gives every table that holds no rows some and says why not, by table; called before each revision."""
 
 
 def observed_history(server: Server, entry: Entry, database: Database, fill: Fill) -> tuple[Step, ...]:
@@ -56,6 +56,7 @@ class Recorder:
     _effects: list[Effect] = field(default_factory=list[Effect])
     _observer: Observer | None = None
     _between: bool = True
+    _without_rows: tuple[tuple[str, str], ...] = ()
     _sources: dict[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
@@ -80,7 +81,17 @@ class Recorder:
         after = inspect(raw)
         file = self._source(revision, direction)
         effects = tuple(_placed(effect, revision, direction, file) for effect in self._effects)
-        self.steps.append(Step(revision, cast("Literal['up', 'down']", direction), file, effects, self.catalog, after))
+        self.steps.append(
+            Step(
+                revision,
+                cast("Literal['up', 'down']", direction),
+                file,
+                effects,
+                self.catalog,
+                after,
+                without_rows=self._without_rows,
+            )
+        )
         self.catalog = after
         self._effects.clear()
         self._between = True
@@ -98,7 +109,7 @@ class Recorder:
         if self._between:
             self._between = False
             with self._another() as connection:
-                self.fill(connection)
+                self._without_rows = tuple(self.fill(connection).items())
         return self._observer
 
     def _before_sqlalchemy(self, _c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:

@@ -34,7 +34,8 @@ class Finding:
 class Step:
     """One revision, run in one direction, with the catalog before and after it.
 
-    `file` is its source; `unseen` says why what it does could not be observed, None when it was.
+    `file` is its source; `unseen` says why what it does could not be observed, None when it was. `without_rows` are
+    tables into which no row could be put beforehand, with PostgreSQL's reason: rewrites of them do not show.
     """
 
     revision: str
@@ -44,6 +45,7 @@ class Step:
     before: Catalog
     after: Catalog
     unseen: str | None = None
+    without_rows: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

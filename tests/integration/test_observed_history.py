@@ -24,9 +24,10 @@ def filled() -> list[int]:
 
 @pytest.fixture(scope="module")
 def steps(server: Server, filled: list[int]) -> tuple[Step, ...]:
-    def fill(connection: psycopg.Connection[Any]) -> None:
+    def fill(connection: psycopg.Connection[Any]) -> dict[str, str]:
         row = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
         filled.append(row[0] if row else -1)
+        return {}
 
     return observed_history(server, ENTRY, ENTRY.load(), fill)
 
