@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +10,16 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 
-from ..schema.core.errors import Refused
+from ..schema.core.locks import WantedLock
 from ..schema.core.partitioning import Child, RangePartitions
 from ..schema.core.patience import Patience
 from ..schema.core.quote import qualified
 from ..schema.core.sql import query
 from .actions import Attach, Create, Table
 from .ledger import Event, range_details, record
-from .moving.foreign import KeyIn, KeyOut, put_back, take_off
+from .moving.foreign import KeyIn, KeyOut, putting_back, taking_off
 from .moving.mirror import QUERIES as MOVING
-from .moving.mirror import Mirror, fence, unfence
+from .moving.mirror import Mirror, fencing, unfence
 from .planner import parent_of, table_of
 from .shape import attaching, making, range_condition, read_shape, shortened, trusted
 from .state import QUERIES, Ladder, Leaf, bound_moment
@@ -173,37 +173,40 @@ class Exchange:
 
     def run(self, patience: Patience) -> tuple[str, ...]:
         """The names of the new partitions. Raises LockNotAcquired."""
-        return patience.transaction(
+        found = parts(self.connection, self.ladder)
+        # in one message: nobody waits while words go to and fro
+        script = sql.SQL("; ").join(self._statements(found))
+
+        def work() -> None:
+            self._write_down(found)
+            self.connection.execute(script)
+
+        tables = {self.ladder.oid, self.default.oid, *(key.oid for key in (*self.keys_in, *self.keys_out))}
+        patience.transaction(
             self.connection,
-            lambda: self._exchange(patience),
+            work,
             what="exchanging its DEFAULT partition",
             where=self.ladder.name,
             bounded=True,
+            locks=[WantedLock(oid, "AccessExclusiveLock") for oid in sorted(tables)],
         )
+        return tuple(part.name for part in found if not part.is_rest)
 
-    def _exchange(self, patience: Patience) -> tuple[str, ...]:
-        found = parts(self.connection, self.ladder)
+    def _statements(self, found: Sequence[Part]) -> Iterator[sql.Composable]:
         # The parent first: whoever plans a query has its lock before looking at its partitions, so nobody has looked
         # at the old ones and reads when the new ones are there.
-        self.connection.execute(self._locks(found))
-        self._require_attached()
-        take_off(self.connection, self.keys_in)
-        self._alter(sql.SQL("DETACH PARTITION {}").format(self._old))
+        yield self._locks(found)
+        yield from taking_off(self.keys_in)
+        yield self._alter(sql.SQL("DETACH PARTITION {}").format(self._old))
         for key in self.keys_out:
             # a row that goes from what it refers to would still be missed by the old rows
-            self.connection.execute(
-                sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(self._old, sql.Identifier(key.name))
-            )
-        fence(self.connection, self.mirrored)
+            yield sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(self._old, sql.Identifier(key.name))
+        yield from fencing(self.mirrored)
         # DEFAULT last: while there is one, everything that is attached is compared with it
         for part in sorted(found, key=lambda part: part.is_rest):
-            patience.share(self.connection)
-            self._move(part)
-        self.connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(*router(self.ladder))))
-        patience.share(self.connection)
-        put_back(self.connection, self.keys_in)
-        self._record()
-        return tuple(part.name for part in found if not part.is_rest)
+            yield from self._moving(part)
+        yield sql.SQL("DROP TABLE {}").format(sql.Identifier(*router(self.ladder)))
+        yield from putting_back(self.keys_in)
 
     @property
     def _old(self) -> sql.Identifier:
@@ -214,9 +217,8 @@ class Exchange:
         """What the old DEFAULT is called when the new one has its name."""
         return shortened(f"airside_drained_{self.default.oid}")
 
-    def _alter(self, action: sql.Composable) -> None:
-        parent = sql.Identifier(self.ladder.schema, self.ladder.table)
-        self.connection.execute(sql.SQL("ALTER TABLE {} {}").format(parent, action))
+    def _alter(self, action: sql.Composable) -> sql.Composed:
+        return sql.SQL("ALTER TABLE {} {}").format(sql.Identifier(self.ladder.schema, self.ladder.table), action)
 
     def _locks(self, found: Sequence[Part]) -> sql.Composed:
         tables = [(self.ladder.schema, self.ladder.table), (self.default.schema, self.default.name)]
@@ -226,40 +228,32 @@ class Exchange:
         listed = sql.SQL(", ").join(sql.SQL("ONLY {}").format(sql.Identifier(*name)) for name in dict.fromkeys(tables))
         return sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(listed)
 
-    def _require_attached(self) -> None:
-        row = self.connection.execute(
-            "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid = %s AND inhparent = %s)",
-            [self.default.oid, self.ladder.oid],
-        ).fetchone()
-        if not row or not row[0]:
-            raise Refused(
-                f"{self.default.name} is no partition of it any more",
-                where=self.ladder.name,
-                next_step="run the command again; it looks at the database anew",
-            )
-
-    def _move(self, part: Part) -> None:
-        self.connection.execute(
-            sql.SQL("ALTER TABLE {} DETACH PARTITION {}").format(sql.Identifier(*router(self.ladder)), part.identifier)
-        )
-        if part.is_rest:
-            rename = sql.SQL("ALTER TABLE {} RENAME TO {}")
-            old, new = sql.Identifier(self._old_name), sql.Identifier(self.default.name)
-            self.connection.execute(rename.format(self._old, old))
-            self.connection.execute(rename.format(part.identifier, new))
-            named = sql.Identifier(part.schema, self.default.name)
-            self._alter(sql.SQL("ATTACH PARTITION {} DEFAULT").format(named))
-            # it would keep out rows of partitions that are taken away one day
-            self.connection.execute(
-                sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(named, sql.Identifier(_FITS_NONE))
-            )
+    def _moving(self, part: Part) -> Iterator[sql.Composable]:
+        beside = sql.Identifier(*router(self.ladder))
+        yield sql.SQL("ALTER TABLE {} DETACH PARTITION {}").format(beside, part.identifier)
+        if not part.is_rest:
+            child = Child(part.name, part.bound.removeprefix("FOR VALUES "))
+            yield attaching(Attach(parent_of(self.ladder), Table(part.oid, part.schema, part.name), child))
             return
-        leaf = Table(part.oid, part.schema, part.name)
-        bound = part.bound.removeprefix("FOR VALUES ")
-        self.connection.execute(attaching(Attach(parent_of(self.ladder), leaf, Child(part.name, bound))))
+        rename = sql.SQL("ALTER TABLE {} RENAME TO {}")
+        yield rename.format(self._old, sql.Identifier(self._old_name))
+        yield rename.format(part.identifier, sql.Identifier(self.default.name))
+        named = sql.Identifier(part.schema, self.default.name)
+        yield self._alter(sql.SQL("ATTACH PARTITION {} DEFAULT").format(named))
+        # it would keep out rows of partitions that are taken away one day
+        yield sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(named, sql.Identifier(_FITS_NONE))
+
+    def _write_down(self, found: Sequence[Part]) -> None:
         policy = self.ladder.policy if isinstance(self.ladder.policy, RangePartitions) else None
-        lower, upper = (bound_moment(side, self.ladder.key_type or "", policy) for side in bound_literals(bound))
-        self._note("attached", leaf, range_details(part.bound, lower, upper))
+        for part in found:
+            if not part.is_rest:
+                sides = bound_literals(part.bound.removeprefix("FOR VALUES "))
+                lower, upper = (bound_moment(side, self.ladder.key_type or "", policy) for side in sides)
+                leaf = Table(part.oid, part.schema, part.name)
+                self._note("attached", leaf, range_details(part.bound, lower, upper))
+        keys = [[key.schema, key.table, key.name] for key in self.keys_in if key.validated]
+        name = qualified(self.default.schema, self._old_name)
+        self._note("drained", table_of(self.default), {"rows": self.rows, "keys": keys, "name": name})
 
     def _note(self, event: Event, leaf: Table, details: dict[str, Any]) -> None:
         record(
@@ -270,8 +264,3 @@ class Exchange:
             leaf_oid=leaf.oid,
             details=details,
         )
-
-    def _record(self) -> None:
-        keys = [[key.schema, key.table, key.name] for key in self.keys_in if key.validated]
-        name = qualified(self.default.schema, self._old_name)
-        self._note("drained", table_of(self.default), {"rows": self.rows, "keys": keys, "name": name})

@@ -66,8 +66,6 @@ def _pages(connection: psycopg.Connection[Any], mirrored: Mirror) -> int:
 
 
 def _batch(connection: psycopg.Connection[Any], mirrored: Mirror, since: int, until: int) -> int:
-    # what a crash of the server takes back is copied again
-    connection.execute("SET LOCAL synchronous_commit = off")
     # FOR SHARE: nobody changes a row between its being read and its copy being there
     return connection.execute(
         sql.SQL(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, LiteralString, cast
 
@@ -20,22 +21,24 @@ _PARTITIONED_NOT_VALID = 180000
 
 @dataclass(frozen=True, slots=True)
 class KeyOut:
-    """A foreign key of the table: `schema.table` is what it refers to."""
+    """A foreign key of the table: `schema.table`, with its oid, is what it refers to."""
 
     name: str
     definition: str
     validated: bool
+    oid: int
     schema: str
     table: str
 
 
 @dataclass(frozen=True, slots=True)
 class KeyIn:
-    """A foreign key that refers to the table: `schema.table` has it."""
+    """A foreign key that refers to the table: `schema.table`, with its oid, has it."""
 
     name: str
     definition: str
     validated: bool
+    oid: int
     schema: str
     table: str
     partitioned: bool
@@ -89,27 +92,20 @@ def add_to_copy(
             _validate(connection, copy, key.name, patience)
 
 
-def take_off(connection: psycopg.Connection[Any], keys: tuple[KeyIn, ...]) -> None:
-    """In the transaction under way."""
+def taking_off(keys: tuple[KeyIn, ...]) -> Iterator[sql.Composable]:
     for key in keys:
-        connection.execute(
-            sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(
-                sql.Identifier(key.schema, key.table), sql.Identifier(key.name)
-            )
+        yield sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(
+            sql.Identifier(key.schema, key.table), sql.Identifier(key.name)
         )
 
 
-def put_back(connection: psycopg.Connection[Any], keys: tuple[KeyIn, ...]) -> None:
-    """In the transaction under way: as they were but NOT VALID, which holds for every change from now on."""
+def putting_back(keys: tuple[KeyIn, ...]) -> Iterator[sql.Composable]:
+    """As they were but NOT VALID, which holds for every change from now on."""
     for key in keys:
         table, name = sql.Identifier(key.schema, key.table), sql.Identifier(key.name)
-        connection.execute(
-            sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(table, name, _not_valid(key.definition))
-        )
+        yield sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(table, name, _not_valid(key.definition))
         if key.comment is not None:
-            connection.execute(
-                sql.SQL("COMMENT ON CONSTRAINT {} ON {} IS {}").format(name, table, sql.Literal(key.comment))
-            )
+            yield sql.SQL("COMMENT ON CONSTRAINT {} ON {} IS {}").format(name, table, sql.Literal(key.comment))
 
 
 def validate(connection: psycopg.Connection[Any], keys: tuple[tuple[str, str, str], ...], patience: Patience) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, LiteralString, cast
@@ -137,9 +137,10 @@ def install(connection: psycopg.Connection[Any], mirrored: Mirror, patience: Pat
         if _forced(connection, mirrored):
             # rows that it hides from the owner would not be carried; the owner is a role that nobody logs in as
             connection.execute(sql.SQL("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY").format(mirrored.from_table))
-        _define(connection, mirrored, _MIRROR.format(**_parts(mirrored)))
+        connection.execute(_definition(mirrored, _MIRROR.format(**_parts(mirrored))))
+        connection.execute(sql.SQL("REVOKE ALL ON FUNCTION {}() FROM PUBLIC").format(mirrored.function))
         for name, event, level in _events(mirrored):
-            _create(connection, mirrored, name, f"AFTER {event}", level)
+            connection.execute(_trigger(mirrored, name, f"AFTER {event}", level))
             # also for what a logical subscription writes
             connection.execute(
                 sql.SQL("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}").format(mirrored.from_table, sql.Identifier(name))
@@ -157,19 +158,13 @@ def installed(connection: psycopg.Connection[Any], mirrored: Mirror) -> bool:
     return bool(row and row[0])
 
 
-def remove(connection: psycopg.Connection[Any], mirrored: Mirror) -> None:
-    """In the transaction under way: changes of the source stay its own."""
+def fencing(mirrored: Mirror) -> Iterator[sql.Composable]:
+    """The statements after which the source takes no more changes, for nobody would carry them anywhere."""
     for name, _, _ in _events(mirrored):
-        connection.execute(sql.SQL("DROP TRIGGER IF EXISTS {} ON {}").format(sql.Identifier(name), mirrored.from_table))
-    connection.execute(sql.SQL("DROP FUNCTION IF EXISTS {}()").format(mirrored.function))
-
-
-def fence(connection: psycopg.Connection[Any], mirrored: Mirror) -> None:
-    """In the transaction under way: the source takes no more changes, for nobody would carry them anywhere."""
-    remove(connection, mirrored)
-    _define(connection, mirrored, _FENCE)
+        yield sql.SQL("DROP TRIGGER IF EXISTS {} ON {}").format(sql.Identifier(name), mirrored.from_table)
+    yield _definition(mirrored, _FENCE)
     for name, event, _ in _events(mirrored):
-        _create(connection, mirrored, name, f"BEFORE {event}", "STATEMENT")
+        yield _trigger(mirrored, name, f"BEFORE {event}", "STATEMENT")
 
 
 def unfence(connection: psycopg.Connection[Any], source_oid: int) -> None:
@@ -184,27 +179,22 @@ def _events(mirrored: Mirror) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _create(connection: psycopg.Connection[Any], mirrored: Mirror, name: str, when: str, level: str) -> None:
-    connection.execute(
-        sql.SQL("CREATE TRIGGER {} {} ON {} FOR EACH {} EXECUTE FUNCTION {}()").format(
-            sql.Identifier(name),
-            sql.SQL(cast("LiteralString", when)),
-            mirrored.from_table,
-            sql.SQL(cast("LiteralString", level)),
-            mirrored.function,
-        )
+def _trigger(mirrored: Mirror, name: str, when: str, level: str) -> sql.Composed:
+    return sql.SQL("CREATE TRIGGER {} {} ON {} FOR EACH {} EXECUTE FUNCTION {}()").format(
+        sql.Identifier(name),
+        sql.SQL(cast("LiteralString", when)),
+        mirrored.from_table,
+        sql.SQL(cast("LiteralString", level)),
+        mirrored.function,
     )
 
 
-def _define(connection: psycopg.Connection[Any], mirrored: Mirror, body: sql.Composable) -> None:
+def _definition(mirrored: Mirror, body: sql.Composable) -> sql.Composed:
     # without row_security = off a policy would hide rows; with it PostgreSQL raises instead
-    connection.execute(
-        sql.SQL(
-            "CREATE OR REPLACE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
-            " SET search_path = pg_catalog, pg_temp SET row_security = off AS {}"
-        ).format(mirrored.function, sql.Literal(body.as_string(connection)))
-    )
-    connection.execute(sql.SQL("REVOKE ALL ON FUNCTION {}() FROM PUBLIC").format(mirrored.function))
+    return sql.SQL(
+        "CREATE OR REPLACE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
+        " SET search_path = pg_catalog, pg_temp SET row_security = off AS {}"
+    ).format(mirrored.function, sql.Literal(body.as_string(None)))
 
 
 def _parts(mirrored: Mirror) -> dict[str, sql.Composable]:

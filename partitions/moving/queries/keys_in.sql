@@ -3,6 +3,7 @@ SELECT
     f.conname AS name,
     pg_catalog.pg_get_constraintdef(f.oid) AS definition,
     f.convalidated AS validated,
+    c.oid::bigint AS oid,
     n.nspname AS schema,
     c.relname AS table,
     c.relkind = 'p' AS partitioned,

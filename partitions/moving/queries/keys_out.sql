@@ -3,6 +3,7 @@ SELECT
     f.conname AS name,
     pg_catalog.pg_get_constraintdef(f.oid) AS definition,
     f.convalidated AS validated,
+    r.oid::bigint AS oid,
     rn.nspname AS schema,
     r.relname AS table
 FROM pg_catalog.pg_constraint AS f
