@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, LiteralString, cast
 
 import psycopg
-from psycopg import errors
+from psycopg import errors, sql
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
@@ -95,16 +95,38 @@ def record(
     details: Mapping[str, Any] | None = None,
 ) -> None:
     """Write one line, in the transaction under way. `parent` and `leaf` are schema and name."""
-    connection.execute(
-        query(QUERIES, "insert_partition_event"),
-        {
-            "table": qualified(*parent),
-            "leaf": qualified(*leaf),
-            "leaf_oid": leaf_oid,
-            "event": event,
-            "details": Jsonb(dict(details or {})),
-        },
-    )
+    connection.execute(query(QUERIES, "insert_partition_event"), _line(event, parent, leaf, leaf_oid, details))
+
+
+def recording(
+    connection: psycopg.Connection[Any],
+    event: Event,
+    *,
+    parent: tuple[str, str],
+    leaf: tuple[str, str],
+    leaf_oid: int | None,
+    details: Mapping[str, Any] | None = None,
+) -> sql.SQL:
+    """The statement that `record` runs; without an oid that of the table which has the name then."""
+    line = _line(event, parent, leaf, leaf_oid, details)
+    text = psycopg.ClientCursor(connection).mogrify(query(QUERIES, "insert_partition_event"), line)
+    return sql.SQL(cast("LiteralString", text))
+
+
+def _line(
+    event: Event,
+    parent: tuple[str, str],
+    leaf: tuple[str, str],
+    leaf_oid: int | None,
+    details: Mapping[str, Any] | None,
+) -> Mapping[str, Any]:
+    return {
+        "table": qualified(*parent),
+        "leaf": qualified(*leaf),
+        "leaf_oid": leaf_oid,
+        "event": event,
+        "details": Jsonb(dict(details or {})),
+    }
 
 
 def range_details(bound: str, lower: datetime | None, upper: datetime | None) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import psycopg
@@ -16,8 +16,8 @@ from ..schema.core.sql import query
 from .actions import Attach, Create, Detach, Drain, Drop, DropForeignKey, Finalize, ForeignKey, Step, Table
 from .closure import locks_of
 from .drain import drain
-from .ledger import Event, range_details, record
-from .shape import attaching, making, read_shape
+from .ledger import Event, range_details, recording
+from .shape import Shape, attaching, making, read_shape
 from .state import QUERIES, read_ladders
 
 Whereabouts = Literal["attached", "pending", "detached", "gone"]
@@ -30,6 +30,7 @@ class Performer:
     connection: psycopg.Connection[Any]
     patience: Patience
     foreign_keys: tuple[ForeignKey, ...]
+    shapes: dict[int, Shape] = field(default_factory=dict[int, Shape])
 
     def do(self, step: Step) -> str:
         """Do one step; what is to be said of it besides.
@@ -60,51 +61,39 @@ class Performer:
         return str(drain(self.connection, ladder, self.patience, now=step.now))
 
     def _create(self, step: Create) -> None:
-        shape = read_shape(self.connection, step.parent)
-
-        def make() -> Table:
-            self._clear_leftover(step)
-            for statement in making(step, shape):
-                self.connection.execute(statement)
-            leaf = self._find(step)
-            if shape.replica_identity == "i":
-                self._identify_by_index(step.parent, leaf)
-            self._record("prepared", step, leaf)
-            return leaf
-
-        leaf = self.patience.transaction(self.connection, make, what=f"make {step.child.name}", where=str(step.parent))
+        self._clear_leftover(step)
+        shape = self.shapes.get(step.parent.oid) or read_shape(self.connection, step.parent)
+        self.shapes[step.parent.oid] = shape
+        leaf = Table(0, step.parent.schema, step.child.name)
+        made = [*making(step, shape), self._recording("prepared", step, leaf)]
+        self.patience.script(self.connection, made, what=f"make {leaf}", where=str(step.parent))
+        if shape.replica_identity == "i":
+            self._identify_by_index(step.parent, leaf)
         self._attach(step, leaf)
 
     def _attach(self, step: Create | Attach, leaf: Table) -> None:
-        statement = attaching(step)
-
-        def attach() -> None:
-            # written first: then nothing but the commit comes after the statement that takes the locks
-            self._record("attached", step, leaf)
-            self.connection.execute(statement)
-
-        self.patience.transaction(self.connection, attach, what=f"attach {leaf}", where=str(step.parent), bounded=True)
+        self._bounded([self._recording("attached", step, leaf), attaching(step)], step, f"attach {leaf}")
 
     def _clear_leftover(self, step: Create) -> None:
         """Drop the table that a killed run made and did not attach; it may be older than the columns of the parent."""
         if step.leftover is None:
             return
-        name = sql.Identifier(step.parent.schema, step.child.name)
-        if self._find(step).oid != step.leftover:
-            raise self._changed(step.child.name, step.parent)
-        self.connection.execute(sql.SQL("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE").format(name))
-        if self._one(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(name)):
-            raise Refused(
-                f"{step.child.name} was left unattached by a run that was cut off, and now has rows",
-                where=str(step.parent),
-                next_step="attach or rename it, then run the command again",
-            )
-        self.connection.execute(sql.SQL("DROP TABLE {}").format(name))
+        leaf = Table(step.leftover, step.parent.schema, step.child.name)
+        name = sql.Identifier(leaf.schema, leaf.name)
 
-    def _find(self, step: Create) -> Table:
-        name = sql.Identifier(step.parent.schema, step.child.name).as_string(self.connection)
-        oid = self._one(sql.SQL("SELECT to_regclass({})::oid::bigint").format(sql.Literal(name)))
-        return Table(oid or 0, step.parent.schema, step.child.name)
+        def clear() -> None:
+            self.connection.execute(sql.SQL("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE").format(name))
+            if self._whereabouts(leaf) != "detached":
+                raise self._changed(str(leaf), step.parent)
+            if self._one(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(name)):
+                raise Refused(
+                    f"{leaf} was left unattached by a run that was cut off, and now has rows",
+                    where=str(step.parent),
+                    next_step="attach or rename it, then run the command again",
+                )
+            self.connection.execute(sql.SQL("DROP TABLE {}").format(name))
+
+        self.patience.transaction(self.connection, clear, what=f"drop {leaf}", where=str(step.parent))
 
     def _identify_by_index(self, parent: Table, leaf: Table) -> None:
         with self.connection.cursor(row_factory=scalar_row) as cursor:
@@ -117,13 +106,8 @@ class Performer:
             )
 
     def _finalize(self, step: Finalize | Detach) -> None:
-        statement = detach_statement(step, " FINALIZE")
-
-        def finalize() -> None:
-            self._record("detached", step, step.leaf)
-            self.connection.execute(statement)
-
-        self._bounded(finalize, step, f"finish the detach of {step.leaf}", finishing=True)
+        statements = [self._recording("detached", step, step.leaf), detach_statement(step, " FINALIZE")]
+        self._bounded(statements, step, f"finish the detach of {step.leaf}", finishing=True)
 
     def _detach(self, step: Detach) -> None:
         if self._whereabouts(step.leaf) != "attached":
@@ -149,24 +133,13 @@ class Performer:
 
     def _detach_at_once(self, step: Detach) -> None:
         """A DEFAULT partition forbids CONCURRENTLY."""
-        statement = detach_statement(step, "")
-
-        def detach() -> None:
-            self._record("detached", step, step.leaf)
-            self.connection.execute(statement)
-
-        self._bounded(detach, step, str(step))
+        self._bounded([self._recording("detached", step, step.leaf), detach_statement(step, "")], step, str(step))
 
     def _drop_foreign_key(self, step: DropForeignKey) -> None:
-        statement = drop_foreign_key_statement(step)
-
-        def unlink() -> None:
-            if self._whereabouts(step.leaf) != "detached":
-                raise self._changed(str(step.leaf), step.parent)
-            self._record("unlinked", step, step.leaf)
-            self.connection.execute(statement)
-
-        self._bounded(unlink, step, str(step))
+        if self._whereabouts(step.leaf) != "detached":
+            raise self._changed(str(step.leaf), step.parent)
+        statements = [self._recording("unlinked", step, step.leaf), drop_foreign_key_statement(step)]
+        self._bounded(statements, step, str(step))
 
     def _drop(self, step: Drop) -> None:
         name = sql.Identifier(step.leaf.schema, step.leaf.name)
@@ -187,12 +160,20 @@ class Performer:
             self.patience.share(self.connection)
             self.connection.execute(drop_statement(step))
 
-        self._bounded(drop, step, str(step))
-
-    def _bounded(self, work: Callable[[], None], step: Step, what: str, *, finishing: bool = False) -> None:
         self.patience.transaction(
             self.connection,
-            work,
+            drop,
+            what=str(step),
+            where=str(step.parent),
+            bounded=True,
+            locks=locks_of(step, self.foreign_keys),
+        )
+
+    def _bounded(self, statements: Sequence[sql.Composable], step: Step, what: str, *, finishing: bool = False) -> None:
+        """What is written comes first: then nothing but the commit comes after the statement that takes the locks."""
+        self.patience.script(
+            self.connection,
+            statements,
             what=what,
             where=str(step.parent),
             bounded=True,
@@ -207,24 +188,16 @@ class Performer:
         return "gone" if row is None else row[0]
 
     def _record(self, event: Event, step: Step, leaf: Table) -> None:
-        match step:
-            case Create() | Attach():
-                details = range_details(f"FOR VALUES {step.child.bound}", step.child.lower, step.child.upper)
-            case Finalize() | Detach():
-                details = range_details(step.bound, step.lower, step.upper)
-            case DropForeignKey():
-                details = {"foreign_key": step.key.name, "referred": str(step.key.referred)}
-            case Drain():
-                details = {}
-            case Drop():
-                details = range_details(step.bound, step.lower, step.upper)
-        record(
+        self.connection.execute(self._recording(event, step, leaf))
+
+    def _recording(self, event: Event, step: Step, leaf: Table) -> sql.SQL:
+        return recording(
             self.connection,
             event,
             parent=(step.parent.schema, step.parent.name),
             leaf=(leaf.schema, leaf.name),
-            leaf_oid=leaf.oid,
-            details=details,
+            leaf_oid=leaf.oid or None,
+            details=_details(step),
         )
 
     def _one(self, statement: sql.Composed) -> Any:
@@ -237,6 +210,18 @@ class Performer:
             where=str(parent),
             next_step="run the command again; it looks at the database anew",
         )
+
+
+def _details(step: Step) -> Mapping[str, Any]:
+    match step:
+        case Create() | Attach():
+            return range_details(f"FOR VALUES {step.child.bound}", step.child.lower, step.child.upper)
+        case Finalize() | Detach() | Drop():
+            return range_details(step.bound, step.lower, step.upper)
+        case DropForeignKey():
+            return {"foreign_key": step.key.name, "referred": str(step.key.referred)}
+        case Drain():
+            return {}
 
 
 def detach_statement(step: Finalize | Detach, how: Literal["", " CONCURRENTLY", " FINALIZE"]) -> sql.Composed:

@@ -60,10 +60,10 @@ def read_shape(connection: psycopg.Connection[Any], parent: Table) -> Shape:
 def making(action: Create, shape: Shape) -> tuple[sql.Composed, ...]:
     """The statements that make the table; nobody but us knows of it until it is attached."""
     name = sql.Identifier(action.parent.schema, action.child.name)
-    create = sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL EXCLUDING IDENTITY)").format(
-        # 17: a partition has the identity of its parent and may bring none; before, its own would never be asked
-        name,
-        sql.Identifier(action.parent.schema, action.parent.name),
+    parent = sql.Identifier(action.parent.schema, action.parent.name)
+    # 17: a partition has the identity of its parent and may bring none; before, its own would never be asked
+    create = sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL EXCLUDING IDENTITY{})").format(
+        name, parent, _range_check(action)
     )
     if shape.access_method is not None:
         create += sql.SQL(" USING {}").format(sql.Identifier(shape.access_method))
@@ -71,7 +71,7 @@ def making(action: Create, shape: Shape) -> tuple[sql.Composed, ...]:
         create += sql.SQL(" WITH ({})").format(sql.SQL(", ").join(map(_option, shape.options)))
     if shape.tablespace is not None:
         create += sql.SQL(" TABLESPACE {}").format(sql.Identifier(shape.tablespace))
-    changes = tuple(_changes(action, shape))
+    changes = tuple(_changes(shape))
     statements = [create]
     if changes:
         statements.append(sql.SQL("ALTER TABLE {} {}").format(name, sql.SQL(", ").join(changes)))
@@ -80,12 +80,7 @@ def making(action: Create, shape: Shape) -> tuple[sql.Composed, ...]:
     return tuple(statements)
 
 
-def _changes(action: Create, shape: Shape) -> Iterator[sql.Composable]:
-    if action.child.lower is not None and action.key is not None:
-        # a CHECK that implies the bound spares the scan of a later detach and attach, so it stays
-        yield sql.SQL("ADD CONSTRAINT {} CHECK ({})").format(
-            sql.Identifier(shortened(f"{action.child.name}_rng")), range_condition(action.key, action.child)
-        )
+def _changes(shape: Shape) -> Iterator[sql.Composable]:
     for column, target in shape.statistics_targets:
         yield sql.SQL("ALTER COLUMN {} SET STATISTICS {}").format(sql.Identifier(column), sql.Literal(target))
     for column, options in shape.column_options:
@@ -98,6 +93,15 @@ def _changes(action: Create, shape: Shape) -> Iterator[sql.Composable]:
         yield sql.SQL("REPLICA IDENTITY FULL" if shape.replica_identity == "f" else "REPLICA IDENTITY NOTHING")
     if shape.owner is not None:
         yield sql.SQL("OWNER TO {}").format(sql.Identifier(shape.owner))
+
+
+def _range_check(action: Create) -> sql.Composable:
+    """A CHECK that implies the bound spares the scan of a later detach and attach, so it stays."""
+    if action.child.lower is None or action.key is None:
+        return sql.SQL("")
+    return sql.SQL(", CONSTRAINT {} CHECK ({})").format(
+        sql.Identifier(shortened(f"{action.child.name}_rng")), range_condition(action.key, action.child)
+    )
 
 
 def range_condition(key: str, child: Child) -> sql.Composed:

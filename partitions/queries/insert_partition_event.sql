@@ -1,2 +1,2 @@
 INSERT INTO airside.partition_ledger (parent, leaf, leaf_oid, event, details)
-VALUES (%(table)s, %(leaf)s, %(leaf_oid)s, %(event)s, %(details)s);
+VALUES (%(table)s, %(leaf)s, coalesce(%(leaf_oid)s::bigint, to_regclass(%(leaf)s)::oid::bigint), %(event)s, %(details)s)

@@ -18,8 +18,8 @@ _CANCELLED = "57014"
 _PATIENT = 4
 """How many pauses to wait for a long transaction before asking for its lock all the same."""
 
-_GONE = "5s"
-"""A client that was cut off from the server holds its locks no longer than this."""
+# a client that was cut off from the server holds its locks for no more than five seconds
+_UNHURRIED = {"synchronous_commit": "off", "idle_in_transaction_session_timeout": "5s"}
 _OURS = ("lock_timeout", "statement_timeout", "synchronous_commit", "idle_in_transaction_session_timeout")
 
 R = TypeVar("R")
@@ -99,6 +99,29 @@ class Patience:
 
         return self._tried(attempt, what, where, bounded=bounded, watch=Watch(connection, locks, self._seen))
 
+    def script(
+        self,
+        connection: psycopg.Connection[Any],
+        statements: Sequence[sql.Composable],
+        *,
+        what: str,
+        where: str,
+        bounded: bool = False,
+        locks: Sequence[WantedLock] = (),
+    ) -> None:
+        """Run statements as one transaction, sent and committed in one message: no lock waits for the network.
+
+        Like `transaction`, with the locks in the last statement. Raises LockNotAcquired.
+        """
+
+        def attempt() -> None:
+            self._until = time.monotonic() + self.stall
+            settings = _settings({**self._settings(bounded=bounded), **_UNHURRIED}, local=True)
+            # several statements cannot be prepared
+            connection.execute(sql.SQL(";\n").join([settings, *statements]), prepare=False)
+
+        self._tried(attempt, what, where, bounded=bounded, watch=Watch(connection, locks, self._seen))
+
     def statement(
         self,
         connection: psycopg.Connection[Any],
@@ -142,18 +165,15 @@ class Patience:
         left = max(self._until - time.monotonic(), 0.001)
         lock = min(left, self.budget.timeout)
         settings = {"lock_timeout": _milliseconds(lock), "statement_timeout": _milliseconds(left)}
-        _set(connection, settings, local=True)
+        connection.execute(_settings(settings, local=True))
 
     def _begin(self, connection: psycopg.Connection[Any], *, bounded: bool, local: bool) -> None:
         self._until = time.monotonic() + self.stall
-        settings = {"lock_timeout": _milliseconds(self.budget.timeout)}
-        if bounded:
-            settings |= {
-                "statement_timeout": _milliseconds(self.stall),
-                "synchronous_commit": "off",
-                "idle_in_transaction_session_timeout": _GONE,
-            }
-        _set(connection, settings, local=local)
+        connection.execute(_settings(self._settings(bounded=bounded), local=local))
+
+    def _settings(self, *, bounded: bool) -> Mapping[str, str]:
+        lock = {"lock_timeout": _milliseconds(self.budget.timeout)}
+        return lock if not bounded else {**lock, "statement_timeout": _milliseconds(self.stall), **_UNHURRIED}
 
     def _is_retried(self, error: psycopg.Error, *, bounded: bool) -> bool:
         if error.sqlstate in RETRIED_SQLSTATES:
@@ -215,9 +235,9 @@ def _milliseconds(seconds: float) -> str:
     return f"{max(round(seconds * 1000), 1)}ms"
 
 
-def _set(connection: psycopg.Connection[Any], settings: Mapping[str, str], *, local: bool) -> None:
+def _settings(settings: Mapping[str, str], *, local: bool) -> sql.Composed:
     calls = [
         sql.SQL("pg_catalog.set_config({}, {}, {})").format(sql.Literal(name), sql.Literal(value), sql.Literal(local))
         for name, value in settings.items()
     ]
-    connection.execute(sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls)))
+    return sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls))
