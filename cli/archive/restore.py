@@ -27,7 +27,7 @@ _POSITIVE = click.FloatRange(min=0, min_open=True)
 @target_argument
 @click.argument("table", required=False)
 @click.argument("period", required=False)
-@click.option("--from", "url", metavar="URL", help="The manifest or the folder of the archive, instead of the ledger.")
+@click.option("--from", "place", metavar="URL", help="The folder or the manifest of the archive, not the ledger.")
 @click.option("--as", "beside", metavar="NAME", help="Make a table of its own of it, with the columns it had.")
 @click.option("--dry-run", is_flag=True, help="Show what would be restored; change nothing.")
 @click.option("--lock-wait", type=_POSITIVE, metavar="SECONDS", help="How long to go on trying for locks (600).")
@@ -38,7 +38,7 @@ def command(
     target: str,
     table: str | None,
     period: str | None,
-    url: str | None,
+    place: str | None,
     beside: str | None,
     dry_run: bool,
     lock_wait: float | None,
@@ -56,8 +56,8 @@ def command(
     if len(chosen) != 1:
         raise UsageError(f"{target} is {len(chosen)} databases", next_step="name one database")
     server = settings.server()
-    if url:
-        store, name, sha256 = _by_place(url, table, period)
+    if place:
+        store, name, sha256 = _by_place(place, table, period)
     else:
         archive = _by_ledger(server, chosen[0], table, period)
         if archive.target == "tables":

@@ -26,13 +26,14 @@ from ..ledger import record as record_partition
 from ..shape import shortened
 from ..state import Ladder, read_ladders
 from .columns import read_columns
+from .fence import unfence
 from .ledger import HOLD, Archive, NewArchive, advance, archives, ensure_archives, note, record
 from .like import add_foreign_keys, add_indexes, added_since, changes, make_like
 from .load import as_plain, definition, load, prove
 from .manifest import Manifest, sha256_of
 from .period import Period
 from .restored import Restored
-from .source import leased, session
+from .source import Source, content, leased, session
 from .store import Store
 from .verify import refuse_other_bytes, whole_manifest
 
@@ -110,11 +111,29 @@ class _Job:
         there = self._oid(schema, self.manifest.leaf)
         if there is None:
             there = self._loaded(ladder, period, schema, line)
+        elif there == line.leaf_oid and line.state == "verified":
+            return self._unmoved(ladder, period, schema, line, hold)
         elif there != loaded:
-            raise self._in_the_way(schema, there, line)
+            raise Refused(
+                "another table has the name of the partition",
+                where=qualified(schema, self.manifest.leaf),
+                next_step="rename it, or restore the archive as a table of its own: --as NAME",
+            )
         add_foreign_keys(self.connection, self.patience, ladder.oid, Table(there, schema, self.manifest.leaf))
         self._attach(ladder, period, there, schema, line, hold)
         return Restored(f"{schema}.{self.manifest.leaf}", self.manifest.rows, ladder.name, added=added)
+
+    def _unmoved(self, ladder: Ladder, period: Period, schema: str, line: Archive, hold: timedelta) -> Restored:
+        """Attach the partition that was archived and is still here, detached and fenced: its rows need no loading."""
+        source = Source(line.source_schema, line.source_table, schema, line.leaf, line.leaf_oid)
+        with leased(self.connection, line.leaf_oid, self.patience.budget, where=source.where):
+            columns = read_columns(self.connection, line.leaf_oid)
+            added_since(columns, read_columns(self.connection, ladder.oid), self.manifest.qualified)
+            rows = content(self.connection, source.identifier, columns).rows
+            unfence(self.connection, source, self.patience)
+            add_foreign_keys(self.connection, self.patience, ladder.oid, Table(source.oid, schema, source.leaf))
+            self._attach(ladder, period, source.oid, schema, line, hold)
+        return Restored(source.where, rows, ladder.name)
 
     def _ladder(self) -> Ladder:
         wanted = (self.manifest.schema, self.manifest.table)
@@ -177,10 +196,18 @@ class _Job:
         parent, leaf = sql.Identifier(ladder.schema, ladder.table), sql.Identifier(schema, self.manifest.leaf)
 
         def attach() -> None:
-            self.connection.execute(
-                sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES {}").format(parent, leaf, period.bound)
-            )
-            advance(self.connection, line.id, "restored", grace_until=datetime.now(UTC) + hold)
+            try:
+                self.connection.execute(
+                    sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES {}").format(parent, leaf, period.bound)
+                )
+            except psycopg.errors.DatatypeMismatch as error:
+                raise Refused(
+                    f"the table changed since it was detached: {error.diag.message_primary}",
+                    where=self.manifest.qualified,
+                    next_step="give the detached table the same columns, or use --as NAME",
+                ) from None
+            details = {"restored_oid": oid}
+            advance(self.connection, line.id, "restored", grace_until=datetime.now(UTC) + hold, details=details)
             record_partition(
                 self.connection,
                 "attached",
@@ -194,20 +221,6 @@ class _Job:
             )
 
         self._patiently(attach, f"attach {self.manifest.leaf}")
-
-    def _in_the_way(self, schema: str, oid: int, line: Archive) -> Refused:
-        where = qualified(schema, self.manifest.leaf)
-        if oid == line.leaf_oid and line.state == "verified":
-            return Refused(
-                "the partition itself is still there, detached and not dropped",
-                where=where,
-                next_step=f"attach it (ALTER TABLE {self.manifest.qualified} ATTACH PARTITION ...), or use --as NAME",
-            )
-        return Refused(
-            "another table has the name of the partition",
-            where=where,
-            next_step="rename it, or restore the archive as a table of its own: --as NAME",
-        )
 
     def _patiently(self, work: Callable[[], Any], what: str) -> None:
         self.patience.transaction(self.connection, work, what=what, where=self.manifest.qualified)

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import fsspec
 import pyarrow.parquet as pq
@@ -42,6 +43,8 @@ class Full(MemoryFileSystem):
     """A place that has room for so many bytes, then for no more."""
 
     protocol = "full"
+    store: ClassVar[dict[str, object]] = {}
+    pseudo_dirs: ClassVar[list[str]] = [""]
     room = 0
 
     def _open(self, path: str, mode: str = "rb", **kwargs: object) -> object:

@@ -255,8 +255,6 @@ def test_what_is_there_is_not_doubled(server: Server, zoo: Database, tmp_path: P
     with pytest.raises(Refused, match="zoo_2024_01 is attached"):
         restore(server, zoo, *place, patience=patience())
     detach(server, zoo, leaf)
-    with pytest.raises(Refused, match="still there, detached"):
-        restore(server, zoo, *place, patience=patience())
     drop_archived(server, zoo, archive, patience=patience())
     with session(server, zoo) as connection:
         connection.execute(
@@ -269,6 +267,21 @@ def test_what_is_there_is_not_doubled(server: Server, zoo: Database, tmp_path: P
         connection.execute("DROP TABLE public.zoo_winter; CREATE TABLE public.zoo_2024_01 (x int)")
     with pytest.raises(Refused, match="another table has the name"):
         restore(server, zoo, *place, patience=patience())
+
+
+def test_a_partition_that_was_not_dropped_yet_is_attached_again(server: Server, zoo: Database, tmp_path: Path) -> None:
+    before, shaped = holds(server, zoo), shape(server, zoo)
+    leaf = source(server, zoo)
+    detach(server, zoo, leaf)
+    archive = export_leaf(server, zoo, leaf, str(tmp_path), patience=patience(), grace=NOW)
+    place = located(archive.location)
+    assert restore(server, zoo, *place, patience=patience()).attached_to == "zoo"
+    assert restore(server, zoo, *place, patience=patience()).again
+    assert source(server, zoo).oid == leaf.oid
+    assert (holds(server, zoo), shape(server, zoo)) == (before, shaped)
+    fill(server, zoo, 1)
+    with pytest.raises(Refused, match="no verified archive"):
+        drop_archived(server, zoo, archive, patience=patience())
 
 
 @pytest.mark.parametrize(
