@@ -52,7 +52,8 @@ class State:
     made as partitions and did not attach. `ended` says up to where the partitions of a parent were ended before. `held`
     are the oids of partitions that stay although they are past their retention; `archived` those that have an archive;
     `referenced` says why a partition cannot leave its table. `crowded` are, by parent's oid, the beginnings of the
-    periods of which rows are in a DEFAULT partition; of the parents `draining` a drain was cut off.
+    periods of which rows are in a DEFAULT partition; of the parents `draining` a drain was cut off. The parents
+    `elsewhere` are rolled by pg_partman: two that make and end the same partitions get into each other's way.
     """
 
     ladders: tuple[Ladder, ...]
@@ -68,6 +69,7 @@ class State:
     closures: tuple[Closure, ...] = ()
     crowded: Mapping[int, frozenset[datetime]] = field(default_factory=dict[int, frozenset[datetime]])
     draining: frozenset[int] = frozenset()
+    elsewhere: frozenset[int] = frozenset()
 
     def declared(self, *, children_first: bool) -> tuple[Ladder, ...]:
         """The ladders that have a policy, in the order in which they are worked on."""
@@ -96,8 +98,19 @@ def plan_roll(state: State, now: datetime, *, span: tuple[datetime, datetime] | 
     """What makes room for the rows that policies expect at `now`; with `span` for rows of that time instead."""
     plan: list[Action] = [_not_partitioned(table) for table in state.unpartitioned]
     for ladder in state.declared(children_first=False):
-        plan += _roll(state, ladder, now, span)
+        actions = tuple(_roll(state, ladder, now, span))
+        plan += actions if ladder.oid not in state.elsewhere or not actions else (_rolled_elsewhere(ladder),)
     return tuple(plan)
+
+
+def _rolled_elsewhere(ladder: Ladder) -> Refuse:
+    parent = parent_of(ladder)
+    return Refuse(
+        parent,
+        str(parent),
+        "is rolled by pg_partman, which has not made what is declared",
+        f"take it over: airside partitions adopt TARGET {ladder.name} --write; or run pg_partman's maintenance",
+    )
 
 
 def _not_partitioned(found: Unpartitioned) -> Refuse:
@@ -234,6 +247,8 @@ def plan_expire(state: State, now: datetime, grace: timedelta = GRACE) -> tuple[
     """What ends the partitions that are past their retention at `now`, and drops those detached for `grace`."""
     plan: list[Action] = []
     for ladder in state.declared(children_first=True):
+        if ladder.oid in state.elsewhere:
+            continue
         plan += (finalize(ladder, leaf) for leaf in ladder.pending)
         if isinstance(ladder.policy, RangePartitions) and ladder.policy.at_end != "keep":
             cutoff = ladder.policy.cutoff(now)

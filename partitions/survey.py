@@ -19,6 +19,7 @@ from .archive.ledger import archives, held
 from .closure import closures
 from .crowded import crowded, draining
 from .ledger import detached, has_ledger
+from .partman.config import rolled_by_partman
 from .planner import State, Unpartitioned
 from .runway import Span, spans
 from .state import QUERIES, Ladder, read_ladders
@@ -34,6 +35,7 @@ def survey(connection: psycopg.Connection[Any], database: Database, now: datetim
     keys = foreign_keys(connection)
     left = detached(connection)
     declared = [ladder for ladder in ladders if ladder.policy is not None]
+    by_partman = rolled_by_partman(connection)
     return State(
         ladders=ladders,
         unpartitioned=tuple(_unpartitioned(connection, database, ladders)),
@@ -48,6 +50,7 @@ def survey(connection: psycopg.Connection[Any], database: Database, now: datetim
         archived=frozenset(line.leaf_oid for line in archives(connection, states=("copied", "verified"))),
         referenced=dict(_referenced(connection, declared, keys, now)) if expiring else {},
         closures=closures(ladders, keys, left),
+        elsewhere=frozenset(ladder.oid for ladder in declared if (ladder.schema, ladder.table) in by_partman),
     )
 
 

@@ -445,6 +445,10 @@ def test_the_command_takes_over_watches_and_hands_back(
         done = airside("partitions", "adopt", project.name, *arguments, cwd=tmp_path, code=code, AIRSIDE_URL=url)
         return done.stdout + done.stderr
 
+    def roll(code: int = 0) -> str:
+        done = airside("partitions", "roll", project.name, cwd=tmp_path, code=code, AIRSIDE_URL=url)
+        return done.stdout + done.stderr
+
     airside("provision", project.name, cwd=tmp_path, AIRSIDE_URL=url)
     owner = project.entry.load().roles.owner
     with place.connect(project.name, autocommit=True) as connection:
@@ -482,6 +486,13 @@ def test_the_command_takes_over_watches_and_hands_back(
         assert "automatic_maintenance = on" in run("calls", "--hand-back", "--write")
         assert managed.config("calls").automatic
         assert managed.leaves("calls") == before
+
+        connection.execute(f"DROP TABLE public.calls_p{moved(4):%Y_%m}".encode())
+        assert "is rolled by pg_partman" in roll(code=1)
+        run("calls", "--write")
+        assert f"calls_p{moved(4):%Y_%m}" in roll()
+        assert dict(managed.leaves("calls")) == dict(before)
+        run("calls", "--hand-back", "--write")
 
         connection.execute("UPDATE partman.part_config SET premake = 12")
         assert f"pg_partman would create calls_p{moved(6):%Y_%m}" in run("calls", "--watch", code=1)
