@@ -69,7 +69,8 @@ Missing = Gap | Return | Broken | Overlap
 def misfit(ladder: Ladder, policy: PartitionPolicy) -> str | None:
     """In what a live table is partitioned in another way than its policy says, in words."""
     if ladder.strategy != _STRATEGIES[type(policy)] or ladder.key != policy.key:
-        return f"is partitioned by {ladder.key_definition}, and its policy says {policy.clause}"
+        key = ladder.key_definition if ladder.key else f"{ladder.key_definition} of an expression or several columns"
+        return f"is partitioned by {key}, and its policy says {policy.clause}"
     if isinstance(policy, RangePartitions):
         found = _PRECISION.sub("", ladder.key_type or "")
         if found != _TYPES[policy.key_type]:
