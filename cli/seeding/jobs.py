@@ -55,7 +55,7 @@ def jobs_for(
     if not jobs:
         raise UsageError(
             "no data can be generated for this target",
-            next_step="generated data is there for the systems that ship; for others use --reference or --fixtures",
+            next_step="choose one of the systems that ship, such as exotic_travel: airside systems",
         )
     order = {entry.name: number for number, entry in enumerate(chosen)}
     return tuple(sorted(jobs, key=lambda job: order[job.entry.name]))

@@ -8,7 +8,7 @@ import psycopg
 from psycopg import sql
 
 from ...schema.core.database import Database
-from ...schema.core.errors import LockNotAcquired
+from ...schema.core.errors import LockNotAcquired, Refused
 from ...schema.core.sql import query
 from ...server import Server
 from ..environment import require
@@ -32,7 +32,7 @@ def reset(server: Server, database: Database) -> tuple[str, ...]:
 
     TRUNCATE fires no row triggers, and so asks no append-only guard; the guards against TRUNCATE itself are off
     within the transaction, which only the owner can do and nobody else ever sees, as it holds the tables for itself.
-    Raises LockNotAcquired when somebody is using the tables.
+    Raises LockNotAcquired when somebody is using the tables, Refused when a table that is not declared refers to them.
     """
     require(server, database.name, "development")
     with as_owner(server, database) as connection, connection.transaction():
@@ -47,6 +47,12 @@ def reset(server: Server, database: Database) -> tuple[str, ...]:
                 f"the tables are in use: no exclusive lock within {_LOCK_TIMEOUT}",
                 where=database.name,
                 next_step="end what works on the database, then repeat the command",
+            ) from error
+        except psycopg.errors.FeatureNotSupported as error:
+            raise Refused(
+                f"rows of a table that is not declared may refer to those here: {error.diag.message_detail}",
+                where=database.name,
+                next_step="drop that table or its foreign key, then repeat the command",
             ) from error
         if _exists(connection, "airside.seeding"):
             connection.execute("TRUNCATE airside.seeding")

@@ -344,3 +344,15 @@ def test_reset_does_not_wait_for_long(server: Server, shop: Database, monkeypatc
             reset(server, shop)
     with as_owner(server, shop) as connection:
         assert ("keep_all", "A") in guards(connection)
+
+
+def test_reset_does_not_touch_what_an_undeclared_table_refers_to(
+    server: Server, shop: Database, system: GeneratedSystem
+) -> None:
+    fill(server, shop, system)
+    with as_owner(server, shop) as connection:
+        connection.execute("CREATE TABLE guests (user_id bigint REFERENCES users)")
+    with pytest.raises(Refused, match="guests"):
+        reset(server, shop)
+    with as_owner(server, shop) as connection:
+        assert connection.execute("SELECT count(*) FROM users").fetchone() == (RUN.scale,)
