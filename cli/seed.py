@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     """A job, how far its drivers go, and the partitions that are missing for it."""
 
 _DATE = click.DateTime(["%Y-%m-%d"])
+_FIRST_YEAR = 1970
 _LARGEST = 100_000_000
 """Users. Three bookings each stay below 2^30, up to where codes are different."""
 
@@ -106,6 +107,8 @@ class Wanted:
 
     def refuse_nonsense(self, asked: Asked) -> None:
         """Raises UsageError when nothing was asked for, or details of nothing."""
+        if any(moment and moment.year < _FIRST_YEAR for moment in (asked.since, asked.until)):
+            raise UsageError(f"--from and --to lie in {_FIRST_YEAR} or later", next_step="give a later date")
         details = (asked.random_seed, asked.since, asked.until)
         if not self.generated and any(value is not None for value in details):
             raise UsageError(

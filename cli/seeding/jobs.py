@@ -45,7 +45,7 @@ def jobs_for(
         targets = list(group)
         whole = [entry for entry in entries(name) if entry in targets or entry.name in present]
         records = {entry.name: () if entry in emptied else _recorded(server, entry) for entry in whole}
-        span = usual_span([entry.load() for entry in entries(name)], datetime.now(UTC))
+        span = usual_span([entry.load() for entry in entries(name)], datetime.now(UTC), asked.until)
         run = settle(asked, name, records, span, targets=[entry.name for entry in targets])
         jobs += [
             Job(entry, entry.load(), system, run, _complete(records[entry.name]))

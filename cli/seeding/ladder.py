@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from ...server import Server
 
 
-def usual_span(databases: Sequence[Database], now: datetime) -> tuple[datetime, datetime]:
-    """The year before today, as far as the partitions of rows that are kept reach back."""
-    until = floor(now.astimezone(UTC), "day")
+def usual_span(
+    databases: Sequence[Database], now: datetime, until: datetime | None = None
+) -> tuple[datetime, datetime]:
+    """The year before `until`, or today, as far as the partitions of rows that are kept reach back; and today."""
+    today = floor(now.astimezone(UTC), "day")
     starts = [policy.first for database in databases for policy in _policies(database) if policy.retention is None]
-    return max([_year_before(until), *starts]), until
+    return max([_year_before(until or today), *starts]), today
 
 
 def provide_span(

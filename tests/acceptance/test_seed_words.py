@@ -111,6 +111,7 @@ def test_wrong_words_are_explained(own_server: Server, seed: Run) -> None:
         (("--scale", "5", "--from", "2026-02-01", "--to", "2026-02-01"), "is empty"),
         (("--scale", "5", "--from", "2020-02-01"), "begin on 2025-11-01"),
         (("--scale", "5", "--to", "9999-12-31"), "reaches too far"),
+        (("--scale", "5", "--to", "0001-01-01"), "1970 or later"),
     ):
         assert said in seed(own_server, SYSTEM, *arguments, code=2).stderr
 

@@ -107,6 +107,10 @@ def test_the_usual_span_is_a_year_within_the_partitions_that_are_kept() -> None:
     today = datetime(2026, 2, 28, tzinfo=UTC)
     assert usual_span([Database("d", MetaData())], now) == (datetime(2025, 2, 28, tzinfo=UTC), today)
     assert usual_span([Database("d", metadata)], now) == (datetime(2026, 1, 1, tzinfo=UTC), today)
+    assert usual_span([Database("d", MetaData())], now, datetime(2024, 5, 1, tzinfo=UTC)) == (
+        datetime(2023, 5, 1, tzinfo=UTC),
+        today,
+    )
     leap = datetime(2028, 2, 29, tzinfo=UTC)
     assert usual_span([Database("d", metadata)], leap)[0] == datetime(2027, 3, 1, tzinfo=UTC)
 
