@@ -30,6 +30,11 @@ soak: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	$(BIN)/python bench/differ.py
 	$(BIN)/python bench/speed.py
+	$(BIN)/python bench/partitions.py
+	$(BIN)/python bench/drain.py
+	$(BIN)/python bench/archive.py
+	$(BIN)/python bench/archive_parquet.py
+	$(BIN)/python bench/seeds.py
 
 build: $(VENV)/dev.stamp
 	rm -rf build dist

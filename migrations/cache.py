@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from alembic.script import Script
 from platformdirs import user_cache_path
 from psycopg.rows import tuple_row
 
+from ..schema.core import catalog
 from ..schema.core.catalog import Catalog, CatalogObject, Key
 from ..schema.core.registry import Entry
 from ..schema.core.sql import query
@@ -23,9 +25,19 @@ from .ledger import QUERIES, VERSION
 from .sqlfile import sibling
 
 
+@cache
+def _reader() -> bytes:
+    """A digest of the code that reads catalogs: a checkout changes it without a new version."""
+    digest = hashlib.sha256(VERSION.encode())
+    for file in sorted(Path(catalog.__file__).parent.rglob("*")):
+        if file.suffix in (".py", ".sql"):
+            digest.update(file.read_bytes())
+    return digest.digest()
+
+
 def history_digest(server: Server, entry: Entry, applied: Iterable[Script]) -> str:
-    """A digest of all that a replay depends on: the files' contents, the server's exact version, ours, the roles."""
-    digest = hashlib.sha256(f"{VERSION} {server.version()} {entry.name}".encode())
+    """A digest of all that a replay depends on: the files' contents, the server's exact version, our code."""
+    digest = hashlib.sha256(_reader() + f"{server.version()} {entry.name}".encode())
     for script in applied:
         stub = Path(script.path)
         digest.update(stub.read_bytes())
@@ -64,12 +76,12 @@ class CatalogCache:
         }
         return Catalog(objects, stored["major"], stored["owner"])
 
-    def store(self, key: str, catalog: Catalog) -> None:
+    def store(self, key: str, found: Catalog) -> None:
         content = json.dumps(
             {
-                "major": catalog.major,
-                "owner": catalog.owner,
-                "objects": [[name.kind, list(name.identity), dict(item.properties)] for name, item in catalog.items()],
+                "major": found.major,
+                "owner": found.owner,
+                "objects": [[name.kind, list(name.identity), dict(item.properties)] for name, item in found.items()],
             }
         ).encode()
         _write(self._catalogs / key, hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
