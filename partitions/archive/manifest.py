@@ -9,6 +9,8 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from types import NoneType
 from typing import Any, cast
 
 from ...schema.core.errors import Refused
@@ -16,6 +18,13 @@ from .columns import Column
 
 FORMAT = 1
 """The version of the manifest; readers refuse a newer one."""
+
+_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "str": str,
+    "int": int,
+    "bool": bool,
+    "str | None": (str, NoneType),
+}
 
 ENDING = ".manifest.json"
 
@@ -119,11 +128,24 @@ def read_manifest(content: bytes, *, where: str) -> Manifest:
         columns = tuple(FileColumn(**item) for item in given.pop("columns"))
         supersedes = tuple(cast("list[str]", given.pop("supersedes", ())))
         manifest = Manifest(**given, columns=columns, supersedes=supersedes)
-    except (ValueError, TypeError, KeyError) as error:
+        for item in (manifest, *columns):
+            _refuse_other_types(item)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise _unreadable(f"it is no manifest ({type(error).__name__})", where) from None
-    if not isinstance(cast("Any", manifest.rows), int) or schema_digest(manifest.declared) != manifest.schema_digest:
+    if schema_digest(manifest.declared) != manifest.schema_digest:
         raise _unreadable("what it says of the columns was changed", where)
     return manifest
+
+
+def _refuse_other_types(item: Manifest | FileColumn) -> None:
+    """Raise TypeError where a field does not hold what it is declared to, and ValueError where a moment is none."""
+    for field in fields(item):
+        value = getattr(item, field.name)
+        allowed = _TYPES.get(str(field.type))
+        if allowed is not None and (not isinstance(value, allowed) or isinstance(value, bool) != (allowed is bool)):
+            raise TypeError(field.name)
+        if field.name in ("lower", "upper") and value is not None:
+            datetime.fromisoformat(value)
 
 
 def _unreadable(what: str, where: str) -> Refused:

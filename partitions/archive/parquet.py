@@ -1,6 +1,6 @@
 """A table's rows in a Parquet file: written as a stream, and read back with what the file says of itself.
 
-Memory does not grow with the table: a row group is at most 128 Ki rows or about 48 MB.
+Memory does not grow with the table: a row group is at most 128 Ki rows or about 32 MB.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .store import Sink, Store
 from .tables import CARRIER_KEY, ContentDigest, Measure, Statistics, converted
 
 GROUP_ROWS = 131_072
-_GROUP_BYTES = 48 << 20
+_GROUP_BYTES = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ def write_rows(
             content.add(table)
             rows += table.num_rows
             observer(rows)
+            _give_back()
     return rows, content.hexdigest()
 
 
@@ -80,6 +81,7 @@ def examine(
         rows += table.num_rows
         groups += 1
         observer(rows)
+        _give_back()
     statistics = {column.name: measure.statistics() for column, measure in zip(columns, measures, strict=True)}
     return Examined(rows, groups, content.hexdigest(), statistics)
 
@@ -98,6 +100,11 @@ def read_groups(store: Store, path: str, columns: Sequence[Column], awkward: fro
                 where=store.shown(path),
                 next_step="restore it from a copy; a partition that is still there can be archived again",
             ) from None
+
+
+def _give_back() -> None:
+    """Let the operating system have what Arrow keeps for later: of wide rows that is several row groups."""
+    pa.default_memory_pool().release_unused()
 
 
 def _measure(column: Column, awkward: frozenset[str]) -> Measure:

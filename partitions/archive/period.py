@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, LiteralString
@@ -19,6 +20,7 @@ _KEY_TYPES: dict[str, KeyType] = {
     "date": "date",
     "uuid": "uuidv7",
 }
+_PRECISION = re.compile(r"\(\d+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Period:
     def between(cls, ladder: Ladder, key: str | None, lower: datetime | None, upper: datetime | None) -> Period:
         """The period between two bounds of the key. Raises Refused like `of`."""
         key_type = ladder.policy.key_type if isinstance(ladder.policy, RangePartitions) else None
-        key_type = key_type or _KEY_TYPES.get((ladder.key_type or "").partition("(")[0])
+        key_type = key_type or _KEY_TYPES.get(_PRECISION.sub("", ladder.key_type or ""))
         if ladder.strategy != "r" or ladder.key is None or ladder.key != key or key_type is None:
             raise Refused(
                 f"the table is partitioned by {ladder.key_definition}, and the archive has a range of {key}",
