@@ -16,6 +16,7 @@ from ..schema.core.errors import DeclarationError, EnvironmentProblem
 from ..schema.core.sql import ScriptStatement, query
 from .ledger import QUERIES
 from .losses import potential_losses, reaches_further, refuse_losses
+from .pending import refuse_pending_detach
 from .session import Session
 from .sqlfile import SqlFile
 
@@ -81,8 +82,13 @@ def _run_in_transaction(connection: Connection, statement: ScriptStatement, sess
     _share_lock_timeout(connection, session)
     if session.holds_data:
         refuse_losses(driver(connection), statement, allowed=session.allow_data_loss, where=where)
+    if session.holds_data:
+        refuse_pending_detach(driver(connection), statement, where=where)
     with _looked_at(statement, session, where):
         _execute(driver(connection), statement.sql)
+    if session.holds_data:
+        # one that began before the statement had its locks
+        refuse_pending_detach(driver(connection), statement, where=where)
 
 
 def _run_on_its_own(connection: Connection, statement: ScriptStatement, session: Session, where: str) -> None:
@@ -90,6 +96,8 @@ def _run_on_its_own(connection: Connection, statement: ScriptStatement, session:
     if session.holds_data and (potential_losses(statement) or reaches_further(statement.tree)):
         with raw.transaction():
             refuse_losses(raw, statement, allowed=session.allow_data_loss, where=where)
+    if session.holds_data:
+        refuse_pending_detach(raw, statement, where=where)
     _wait_patiently(connection, session)
     _drop_invalid_leftover(raw, statement)
     try:
