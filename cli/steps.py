@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from alembic.script import Script
 
     from ..migrations.session import Event, Session, StepDone, Waiting
+    from ..schema.core.patience import Waits
     from ..schema.core.registry import Entry
     from ..server import Server
 
@@ -116,6 +117,18 @@ def session_for(
         budget=LockBudget(patience.lock_timeout or usual.timeout, patience.lock_wait or usual.deadline),
         allow_data_loss=frozenset(patience.allow_data_loss),
         observer=reporter,
+    )
+
+
+def locks_record(waits: Waits) -> Record:
+    """What getting locks took, for --json; seconds."""
+    return {"tries": waits.attempts, "in_vain": waits.in_vain, "longest_try": round(waits.longest, 4)}
+
+
+def locks_told(waits: Waits) -> str:
+    return (
+        f"{waits.in_vain} of {waits.attempts} tries for locks were in vain;"
+        f" none took longer than {waits.longest * 1000:.0f} ms"
     )
 
 

@@ -8,7 +8,16 @@ import click
 
 from .context import Settings, entries, pass_settings, shared_options, target_argument
 from .output import Record, collected, line
-from .steps import Patience, Reporter, patience_options, planned_sql, print_planned, session_for
+from .steps import (
+    Patience,
+    Reporter,
+    locks_record,
+    locks_told,
+    patience_options,
+    planned_sql,
+    print_planned,
+    session_for,
+)
 
 if TYPE_CHECKING:
     from ..schema.core.registry import Entry
@@ -84,8 +93,14 @@ def _upgrade(
     reporter = Reporter(entry.target, show=not settings.json)
     record: Record = {"target": entry.target, "applied": reporter.steps}
     records.append(record)
-    upgrade(session_for(server, entry, reporter, patience), revision)
+    session = session_for(server, entry, reporter, patience)
+    try:
+        upgrade(session, revision)
+    finally:
+        record["locks"] = locks_record(session.waits)
     position = current(server, entry)
     record |= {"revision": position.revision, "head": position.head, "at_head": position.at_head}
+    if not settings.json and session.waits.in_vain:
+        line(f"{entry.target}  {locks_told(session.waits)}")
     if not settings.json and not reporter.steps:
         line(f"{entry.target}  at {position.revision or 'base'}, nothing to apply")

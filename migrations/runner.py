@@ -192,11 +192,14 @@ def _retried(session: Session, run: Callable[[Config], None]) -> None:
     attempt = 0
     while True:
         watch = _BlockerWatch(session) if attempt else None
+        session.waits.attempts += 1
+        session.lock_clock = None
         try:
             with _known_revisions(session.entry), _translated(session):
                 run(alembic_config(session.entry, session))
         except _Retry as retry:
             attempt += 1
+            _note_wait(session)
             blockers = watch.stop() if watch else ()
             session.observer(Waiting(attempt, blockers))
             pause = next(pauses, None)
@@ -208,6 +211,13 @@ def _retried(session: Session, run: Callable[[Config], None]) -> None:
         finally:
             if watch:
                 watch.stop()
+
+
+def _note_wait(session: Session) -> None:
+    """A try was in vain; others may have queued behind it since its first statement asked for a lock."""
+    session.waits.in_vain += 1
+    if session.lock_clock is not None:
+        session.waits.longest = max(session.waits.longest, time.monotonic() - session.lock_clock)
 
 
 class _Retry(Exception):

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from ..schema.core.database import Roles
 from ..schema.core.locks import Blocker, LockBudget
+from ..schema.core.patience import Waits
 from ..schema.core.registry import Entry
 from ..schema.core.sql import ScriptStatement
 from ..server import Server
@@ -67,7 +68,7 @@ class Session:
 
     `after_step(revision, direction, connection)` is called in the transaction of each step, `spectator` around each
     statement. Without `holds_data`
-    all rows come from the revisions themselves, and losing them is nothing to ask about.
+    all rows come from the revisions themselves, and losing them is nothing to ask about. `waits` is what locks took.
     """
 
     entry: Entry
@@ -82,6 +83,7 @@ class Session:
     scratch: bool = False
     holds_data: bool = True
     pid: int = 0
+    waits: Waits = field(default_factory=Waits)
     step_started: float = field(default_factory=time.monotonic)
     lock_clock: float | None = None
 

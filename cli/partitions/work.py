@@ -11,6 +11,7 @@ import click
 
 from ..context import Settings
 from ..output import Record, document, line, note, progress
+from ..steps import locks_record, locks_told
 
 if TYPE_CHECKING:
     import psycopg
@@ -173,11 +174,7 @@ def record_of(report: Report) -> Record:
             }
             for failure in report.failed
         ],
-        "locks": {
-            "tries": report.waits.attempts,
-            "in_vain": report.waits.in_vain,
-            "longest_try": round(report.waits.longest, 4),
-        },
+        "locks": locks_record(report.waits),
     }
 
 
@@ -189,11 +186,7 @@ def _tell_rest(entry: Entry, report: Report) -> None:
     if not (report.done or report.skipped or report.refused or report.failed):
         line(f"{entry.target}  nothing to do")
     elif report.waits.in_vain:
-        waits = report.waits
-        line(
-            f"{entry.target}  {waits.in_vain} of {waits.attempts} tries for locks were in vain;"
-            f" none took longer than {waits.longest * 1000:.0f} ms"
-        )
+        line(f"{entry.target}  {locks_told(report.waits)}")
 
 
 def _print_planned(entry: Entry, planned: Sequence[Record]) -> None:

@@ -201,7 +201,7 @@ def test_waiting_says_who_blocks(notes: Shop) -> None:
     assert "waiting for a lock" in done.stderr
     assert "the reader" in done.stderr
     assert f"pid {pid}" in done.stderr
-    notes("upgrade")
+    assert notes.document("upgrade")["locks"] == {"tries": 1, "in_vain": 0, "longest_try": 0.0}
 
 
 @pytest.fixture

@@ -264,6 +264,9 @@ def test_a_reader_in_the_way_is_named_and_nobody_waits_for_long(server: Server, 
     assert [event.revision for event in events if isinstance(event, StepDone)] == ["0002", "0003"]
     # the lock timeout is 0.2 s; a busy machine adds to it
     assert longest[0] < 0.4
+    assert session.waits.in_vain == len(waits)
+    assert session.waits.attempts == len(waits) + 1
+    assert 0.15 < session.waits.longest < 1
 
 
 def test_a_lock_that_never_comes_ends_at_the_deadline_and_names_the_blocker(server: Server, project: Project) -> None:
