@@ -27,7 +27,7 @@ from ..state import Ladder, read_ladders
 from ..survey import foreign_keys
 from .due import DueLeaf
 from .leaves import still_there
-from .ledger import Archive, archives
+from .ledger import Archive, archives, keep
 from .source import Source
 
 if TYPE_CHECKING:
@@ -52,10 +52,12 @@ class Files:
         `export_leaf` raises, and LockNotAcquired.
         """
         source = Source.of(due.ladder, due.leaf)
-        if not due.leaf.pending:
-            self._export(source)
+        proven = None if due.leaf.pending else self._export(source)
         with closure_lease(connection, self.database, due.ladder.oid, self.patience):
             if still_there(connection, due):
+                if proven is not None:
+                    # an earlier run may have proven it and not got the lock: the grace begins with the detach
+                    keep(connection, proven.id, self.grace)
                 detach(connection, due, self.patience)
         return self._export(source)
 

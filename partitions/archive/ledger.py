@@ -192,6 +192,11 @@ def note(connection: psycopg.Connection[Any], number: int, details: Mapping[str,
     connection.execute(query(QUERIES, "note_archive"), {"number": number, "details": Jsonb(dict(details))})
 
 
+def keep(connection: psycopg.Connection[Any], number: int, grace: timedelta) -> None:
+    """Let the partition of archive `number` stay for `grace` from now on, or for as long as it was to stay anyway."""
+    connection.execute(query(QUERIES, "keep_archived"), {"number": number, "grace": grace})
+
+
 def archives(
     connection: psycopg.Connection[Any],
     *,

@@ -69,8 +69,14 @@ def add_foreign_keys(connection: psycopg.Connection[Any], patience: Patience, pa
                 connection, lambda add=add: connection.execute(add), what=f"add foreign key {name}", where=where
             )
         if not validated:
+            validate = sql.SQL("ALTER TABLE {} VALIDATE CONSTRAINT {}").format(leaf, constraint)
             try:
-                connection.execute(sql.SQL("ALTER TABLE {} VALIDATE CONSTRAINT {}").format(leaf, constraint))
+                patience.transaction(
+                    connection,
+                    lambda validate=validate: connection.execute(validate),
+                    what=f"check foreign key {name}",
+                    where=where,
+                )
             except psycopg.errors.ForeignKeyViolation as error:
                 raise Refused(
                     f"what rows refer to is gone ({name}): {error.diag.message_detail or 'unknown'}",

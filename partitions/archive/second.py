@@ -77,7 +77,7 @@ class Second:
             _refuse_itself(here, far)
             if not attached(here, source):
                 raise Refused("another run has moved it", where=source.where, next_step="airside archive list")
-            name = set_up(self.server, self.database, here, remote, far, due.ladder)
+            name = set_up(self.server, self.database, here, remote, far, due.ladder, self.patience)
             prove_range(here, due, self.patience)
             move = _Move(self, here, Cold(here, far, due.ladder, source), due, self._location(remote, source))
             return move.done(name)

@@ -17,6 +17,7 @@ from psycopg import sql
 
 from ...schema.core.database import Database
 from ...schema.core.errors import MissingExtension, MissingRight, Refused
+from ...schema.core.patience import Patience
 from ...schema.core.sql import query
 from ...server import Server
 from ..shape import shortened
@@ -67,44 +68,52 @@ def set_up(
     remote: Server,
     far: psycopg.Connection[Any],
     ladder: Ladder,
+    patience: Patience,
 ) -> str:
     """Make what is missing here and in the second database (`far`); the name of the foreign server.
 
     Repeating it changes nothing. Raises MissingExtension without postgres_fdw, MissingRight when the login role may
-    not make a foreign server, and Refused for tables whose rows policies hide (in the second database nothing would
-    hide them) and for those that lost or changed a column since.
+    not make a foreign server, LockNotAcquired, and Refused for tables whose rows policies hide (in the second database
+    nothing would hide them) and for those that lost or changed a column since.
     """
     _refuse_policies(connection, ladder)
     columns = read_columns(connection, ladder.oid)
     union = Union(ladder)
     name = _foreign_server(server, database, remote)
-    _make_parent(far, ladder, columns)
-    connection.execute(
-        sql.SQL("CREATE TABLE IF NOT EXISTS {} (LIKE {}) PARTITION BY {}").format(
-            union.cold,
-            union.live,
-            sql.SQL(ladder.key_definition),  # type: ignore[arg-type]
+    _make_parent(far, ladder, columns, patience)
+
+    def beside() -> None:
+        connection.execute(
+            sql.SQL("CREATE TABLE IF NOT EXISTS {} (LIKE {}) PARTITION BY {}").format(
+                union.cold,
+                union.live,
+                sql.SQL(ladder.key_definition),  # type: ignore[arg-type]
+            )
         )
-    )
-    _add_missing(connection, union.cold, columns, ladder)
-    refresh_view(connection, union, columns)
+        _add_missing(connection, union.cold, columns, ladder)
+        _refresh_view(connection, union, columns)
+
+    patience.transaction(connection, beside, what=f"make the view of {ladder.name}", where=ladder.name)
     return name
 
 
-def _make_parent(far: psycopg.Connection[Any], ladder: Ladder, columns: Sequence[Column]) -> None:
+def _make_parent(far: psycopg.Connection[Any], ladder: Ladder, columns: Sequence[Column], patience: Patience) -> None:
     """A partitioned table of the same name in the second database."""
     table = sql.Identifier(ladder.schema, ladder.table)
-    try:
-        with far.transaction():
-            far.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(ladder.schema)))
-            far.execute(
-                sql.SQL("CREATE TABLE IF NOT EXISTS {} ({}) PARTITION BY {}").format(
-                    table,
-                    described(columns),
-                    sql.SQL(ladder.key_definition),  # type: ignore[arg-type]
-                )
+
+    def make() -> None:
+        far.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(ladder.schema)))
+        far.execute(
+            sql.SQL("CREATE TABLE IF NOT EXISTS {} ({}) PARTITION BY {}").format(
+                table,
+                described(columns),
+                sql.SQL(ladder.key_definition),  # type: ignore[arg-type]
             )
-            _add_missing(far, table, columns, ladder)
+        )
+        _add_missing(far, table, columns, ladder)
+
+    try:
+        patience.transaction(far, make, what=f"make {ladder.name} in the second database", where=ladder.name)
     except (
         psycopg.errors.UndefinedObject,
         psycopg.errors.UndefinedFunction,
@@ -153,23 +162,22 @@ def described(columns: Sequence[Column]) -> sql.Composable:
     )
 
 
-def refresh_view(connection: psycopg.Connection[Any], union: Union, columns: Sequence[Column]) -> None:
-    """Let the view show the columns that the live table has now."""
+def _refresh_view(connection: psycopg.Connection[Any], union: Union, columns: Sequence[Column]) -> None:
+    """Let the view show the columns that the live table has now, in the transaction under way."""
     view = _oid(connection, union.view)
     if view and [column.name for column in read_columns(connection, view)] == [column.name for column in columns]:
         return
     names = sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
-    with connection.transaction():
-        connection.execute(sql.SQL("DROP VIEW IF EXISTS {}").format(union.view))
-        connection.execute(
-            sql.SQL("CREATE VIEW {} AS SELECT {n} FROM {} UNION ALL SELECT {n} FROM {}").format(
-                union.view, union.live, union.cold, n=names
-            )
+    connection.execute(sql.SQL("DROP VIEW IF EXISTS {}").format(union.view))
+    connection.execute(
+        sql.SQL("CREATE VIEW {} AS SELECT {n} FROM {} UNION ALL SELECT {n} FROM {}").format(
+            union.view, union.live, union.cold, n=names
         )
-        for name, is_public in connection.execute(query(QUERIES, "readers"), {"oid": union.ladder.oid}).fetchall():
-            reader = sql.SQL("PUBLIC") if is_public else sql.Identifier(name)
-            connection.execute(sql.SQL("GRANT USAGE ON SCHEMA airside TO {}").format(reader))
-            connection.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(union.view, reader))
+    )
+    for name, is_public in connection.execute(query(QUERIES, "readers"), {"oid": union.ladder.oid}).fetchall():
+        reader = sql.SQL("PUBLIC") if is_public else sql.Identifier(name)
+        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA airside TO {}").format(reader))
+        connection.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(union.view, reader))
 
 
 def make_foreign(
