@@ -53,22 +53,34 @@ class PartitionJob:
         for due in leaves:
             if self.stop():
                 return
-            yield self._attempt(leaf_record(due, None), lambda due=due: self._one(connection, due))
+            yield self._attempt(connection, leaf_record(due, None), lambda due=due: self._one(connection, due))
         if self.options.to is not None and not is_database(self.options.to):
             yield from self._left(connection, self.options.to)
         yield from self._ended(connection)
 
-    def _attempt(self, record: Record, work: Callable[[], Record]) -> Record:
+    def _attempt(self, connection: psycopg.Connection[Any], record: Record, work: Callable[[], Record]) -> Record:
+        import psycopg
+
         from ...schema.core.errors import AirsideError
+        from ..failures import explain
 
         try:
             done = record | work()
         except AirsideError as error:
-            self.code = max(self.code, error.exit_code)
-            return record | {"skipped": str(error), "said": f"skipped: {error}"}
+            return self._failed(record, str(error), error.exit_code)
+        except psycopg.Error as error:
+            # of one partition only: its owner is another, rows that refer to it came meanwhile
+            if connection.broken:
+                raise
+            failure = explain(error, self.server)
+            return self._failed(record, failure.what, failure.exit_code)
         if done["skipped"] is not None:
             done["said"] = f"skipped: {done['skipped']}"
         return done
+
+    def _failed(self, record: Record, why: str, code: int) -> Record:
+        self.code = max(self.code, code)
+        return record | {"skipped": why, "said": f"skipped: {why}"}
 
     def _one(self, connection: psycopg.Connection[Any], due: DueLeaf) -> Record:
         from ...partitions.archive.files import closure_lease
@@ -118,7 +130,7 @@ class PartitionJob:
                 with self._files(connection, leaf.name, 0, url) as files:
                     return _filed(files.finish(ladder, leaf))
 
-            yield self._attempt(record, finish)
+            yield self._attempt(connection, record, finish)
 
     def _ended(self, connection: psycopg.Connection[Any]) -> Iterator[Record]:
         """Detached partitions whose grace period is over, and whose archive holds what they hold."""
@@ -137,7 +149,7 @@ class PartitionJob:
             if self.options.only not in (None, line.name):
                 continue
             record: Record = {"table": line.name, "partition": line.leaf, "destination": line.location, "skipped": None}
-            yield self._attempt(record, lambda line=line: end(line))
+            yield self._attempt(connection, record, lambda line=line: end(line))
 
     def _away(self, connection: psycopg.Connection[Any], due: DueLeaf, url: str) -> Record:
         from ...partitions.archive.second import Second, is_database

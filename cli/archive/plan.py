@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -41,10 +42,11 @@ def command(settings: Settings, target: str, only: str | None) -> int:
     """
     now = datetime.now(UTC)
     named = entries(target)
+    require_table(named, only)
     chosen = [entry for entry in named if len(named) == 1 or has_rules(entry)]
     worst = Worst(settings)
     records: list[Record] = []
-    for found in worst.results(partial(planned, now=now, only=only), chosen, records, "counting"):
+    for found in worst.results(partial(planned, only=only), chosen, records, "counting"):
         records.append(record_of(found))
         if not settings.json:
             print_planned(found)
@@ -78,13 +80,33 @@ def has_rules(entry: Entry) -> bool:
     return leaves or any(retention_rules(item.info) for item in tables)
 
 
-def planned(server: Server, entry: Entry, now: datetime, only: str | None) -> Planned:
-    """What is due in one database. Raises what connecting and counting raise."""
+def require_table(chosen: Sequence[Entry], only: str | None) -> None:
+    """Raises UsageError when none of the databases declares a table of this name."""
+    from ...schema.core.errors import AirsideError, UsageError
+
+    if only is None:
+        return
+    for entry in chosen:
+        try:
+            tables = entry.load().metadata.tables.values()
+        except AirsideError:
+            # told when its turn comes
+            return
+        if any(only in (table.name, table.fullname) for table in tables):
+            return
+    raise UsageError(
+        f"no table {only!r} is declared", where=chosen[0].target, next_step="airside archive plan names the tables"
+    )
+
+
+def planned(server: Server, entry: Entry, only: str | None) -> Planned:
+    """What is due in one database by its server's clock. Raises what `trusted_time`, connecting and counting raise."""
     import psycopg
 
     from ...partitions.archive.due import due_leaves, due_rows, row_rules
     from ...partitions.archive.leaves import why_it_stays
     from ...partitions.archive.session import archiver
+    from ...partitions.run import trusted_time
     from ...schema.core.errors import EnvironmentProblem
     from ...server import translate
 
@@ -92,6 +114,7 @@ def planned(server: Server, entry: Entry, now: datetime, only: str | None) -> Pl
     rules = row_rules(database, only=only)
     try:
         with archiver(server, database) as connection:
+            now = trusted_time(connection)
             rows = tuple(due_rows(connection, database, rule, now) for rule in rules)
             leaves = due_leaves(connection, database, now, only=only)
             judged = tuple((leaf, why_it_stays(connection, leaf)) for leaf in leaves)

@@ -82,7 +82,7 @@ def _by_ledger(server: Server, entry: Entry, table: str | None, period: str | No
     from ...schema.core.errors import UsageError
 
     if table is None:
-        raise UsageError("which archive?", next_step="name the table and the period, or give --from URL")
+        raise UsageError("it is not said which archive", next_step="name the table and the period, or give --from URL")
     lines = {found.id: found for found in recorded(server, entry) if found.state in ("verified", "dropped", "restored")}
     picked = choose(
         [Choice(number, item.name, item.leaf, item.lower_bound, item.location) for number, item in lines.items()],

@@ -10,7 +10,7 @@ import click
 
 from ..context import Settings, entries, pass_settings, shared_options, target_argument
 from ..output import Record, document, line, note
-from .plan import has_rules, planned, print_planned, record_of
+from .plan import has_rules, planned, print_planned, record_of, require_table
 from .stopping import Stop, bar, stopping
 from .words import counted, rows_of, rule_in_words
 
@@ -66,10 +66,11 @@ def command(settings: Settings, target: str, dry_run: bool, **options: Any) -> i
     now = datetime.now(UTC)
     chosen.kept(now)
     named = entries(target)
+    require_table(named, chosen.only)
     selected = [entry for entry in named if len(named) == 1 or has_rules(entry)]
     server = settings.server()
     with stopping() as stop:
-        job = _Job(settings, server, chosen, now, stop)
+        job = _Job(settings, server, chosen, stop)
         try:
             for entry in selected:
                 if stop():
@@ -124,12 +125,11 @@ class _Job:
     settings: Settings
     server: Server
     options: Options
-    now: datetime
     stop: Stop
     code: int = 0
 
     def dry(self, entry: Entry, records: list[Record]) -> None:
-        found = planned(self.server, entry, self.now, self.options.only)
+        found = planned(self.server, entry, self.options.only)
         records.append(record_of(found))
         if not self.settings.json:
             line(f"{found.target}: would do this, and change nothing now")
@@ -156,19 +156,21 @@ class _Job:
     def _work(self, entry: Entry, record: Record) -> None:
         from ...partitions.archive.due import due_rows, row_rules
         from ...partitions.archive.session import archiver
+        from ...partitions.run import trusted_time
 
         database = entry.load()
         rules = row_rules(database, only=self.options.only)
         with archiver(self.server, database) as connection:
+            now = trusted_time(connection)
             for chosen in rules:
                 if self.stop():
                     return
-                due = due_rows(connection, database, chosen, self.now)
+                due = due_rows(connection, database, chosen, now)
                 if due.count.rows or not due.count.exact:
                     done = self._rows(connection, entry, database, due)
                     record["rows"].append(_handled_record(due, done))
                     self._tell_rows(entry, due, done)
-            self._leaves(connection, entry, database, record)
+            self._leaves(connection, entry, database, record, now)
         if not self.settings.json and not record["rows"] and not record["partitions"]:
             line(f"{entry.target}  nothing is due")
 
@@ -197,10 +199,17 @@ class _Job:
             f" in {done.seconds:.1f} s{left}"
         )
 
-    def _leaves(self, connection: psycopg.Connection[Any], entry: Entry, database: Database, record: Record) -> None:
+    def _leaves(
+        self,
+        connection: psycopg.Connection[Any],
+        entry: Entry,
+        database: Database,
+        record: Record,
+        now: datetime,
+    ) -> None:
         from .partitions import PartitionJob
 
-        job = PartitionJob(self.settings, self.server, entry, database, self.options, self.now, self.stop)
+        job = PartitionJob(self.settings, self.server, entry, database, self.options, now, self.stop)
         for done in job.work(connection):
             record["partitions"].append(done)
             if not self.settings.json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -13,6 +13,7 @@ from ...schema.core.errors import Refused
 from ...schema.core.patience import Patience
 from ...server import Server
 from ..ledger import ensure_ledger, record
+from ..run import trusted_time
 from .columns import read_columns
 from .ledger import Archive, advance, archives
 from .source import Source, attached, content, leased, session
@@ -40,7 +41,7 @@ def drop_archived(
     )  # fmt: skip
     with session(server, database) as connection, leased(connection, source.oid, patience.budget, where=source.where):
         ensure_ledger(connection)
-        _refuse_too_early(connection, archive, now or datetime.now(UTC))
+        _refuse_too_early(connection, archive, now or trusted_time(connection))
         _refuse_attached(connection, source)
         _prove(archive, url)
         for name in _foreign_keys(connection, source):

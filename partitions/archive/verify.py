@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ...schema.core.errors import Refused
+from ...schema.core.errors import Refused, UsageError
 from .ledger import Archive
 from .manifest import ENDING, Manifest, read_manifest, sha256_of
 from .parquet import complaints, examine
@@ -28,11 +28,18 @@ def located(location: str) -> tuple[Store, str]:
 
 
 def manifests(url: str) -> Iterator[tuple[Store, str]]:
-    """Every archive in a folder or URL and below, or the one whose manifest the URL names."""
+    """Every archive in a folder or URL and below, or the one whose manifest the URL names.
+
+    Raises UsageError when there is no such folder.
+    """
     if url.endswith(ENDING):
         yield located(url)
         return
     store = open_store(url)
+    if not store.exists(""):
+        raise UsageError(
+            "there is no such folder", where=store.url, next_step="airside archive list TARGET shows where"
+        )
     for path in store.files(ENDING):
         yield located(f"{url.rstrip('/')}/{path}")
 

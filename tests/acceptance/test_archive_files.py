@@ -48,7 +48,7 @@ def test_from_list_to_restore(filed: tuple[Yard, Path, str], db: Connection) -> 
     cases = {
         ("readings", "1999"): "no archive is readings 1999",
         ("readings", "2025"): "archives are readings 2025: #",
-        (): "which archive?",
+        (): "it is not said which archive",
     }
     for arguments, said in cases.items():
         assert said in yard("restore", *arguments, code=2).stderr
