@@ -1,6 +1,6 @@
 """A table's rows in a Parquet file: written as a stream, and read back with what the file says of itself.
 
-Memory does not grow with the table: a row group is at most 128 Ki rows or about 32 MB.
+Memory does not grow with the table: a row group is at most 128 Ki rows or about 32 MB (16 MB of wide rows).
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from .tables import CARRIER_KEY, ContentDigest, Measure, Statistics, converted
 
 GROUP_ROWS = 131_072
 _GROUP_BYTES = 32 << 20
+_WIDE_ROW = 1024
+_WIDE_GROUP_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ def _grouped(batches: Iterable[Batch], schema: Schema) -> Generator[Table]:
         waiting.append(batch)
         rows += batch.num_rows
         size += batch.nbytes
-        if rows == GROUP_ROWS or size >= _GROUP_BYTES:
+        # texts of many kilobytes are copied more often on their way than numbers
+        if rows == GROUP_ROWS or size >= (_WIDE_GROUP_BYTES if size > rows * _WIDE_ROW else _GROUP_BYTES):
             yield converted(waiting, schema)
             waiting, rows, size = [], 0, 0
     if rows:
