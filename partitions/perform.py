@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any, Literal
 
 import psycopg
@@ -31,6 +33,29 @@ class Performer:
     patience: Patience
     foreign_keys: tuple[ForeignKey, ...]
     shapes: dict[int, Shape] = field(default_factory=dict[int, Shape])
+    made: set[Create] = field(default_factory=set[Create])
+
+    def make_ahead(self, steps: Sequence[Step]) -> None:
+        """Make the tables of the partitions with which `steps` begin in one transaction, if there are several.
+
+        Each attach makes PostgreSQL read all partitions anew for the next CREATE TABLE ... LIKE, which gets the slower
+        the more there are. A table that cannot be made is left to its step, which says why.
+        """
+        first = steps[0]
+        if first in self.made:
+            return
+        several = [
+            step
+            for step in takewhile(lambda step: step.parent == first.parent, steps)
+            if isinstance(step, Create) and step.leftover is None and step not in self.made
+        ]
+        if len(several) < 2 or first not in several or self._shape(first.parent).replica_identity == "i":
+            return
+        statements = [statement for step in several for statement in self._making(step)]
+        what = f"make {len(several)} partitions of {first.parent}"
+        with suppress(psycopg.DatabaseError, LockNotAcquired):
+            self.patience.script(self.connection, statements, what=what, where=str(first.parent))
+            self.made.update(several)
 
     def do(self, step: Step) -> str:
         """Do one step; what is to be said of it besides.
@@ -61,15 +86,22 @@ class Performer:
         return str(drain(self.connection, ladder, self.patience, now=step.now))
 
     def _create(self, step: Create) -> None:
-        self._clear_leftover(step)
-        shape = self.shapes.get(step.parent.oid) or read_shape(self.connection, step.parent)
-        self.shapes[step.parent.oid] = shape
         leaf = Table(0, step.parent.schema, step.child.name)
-        made = [*making(step, shape), self._recording("prepared", step, leaf)]
-        self.patience.script(self.connection, made, what=f"make {leaf}", where=str(step.parent))
-        if shape.replica_identity == "i":
-            self._identify_by_index(step.parent, leaf)
+        if step not in self.made:
+            self._clear_leftover(step)
+            self.patience.script(self.connection, self._making(step), what=f"make {leaf}", where=str(step.parent))
+            if self._shape(step.parent).replica_identity == "i":
+                self._identify_by_index(step.parent, leaf)
         self._attach(step, leaf)
+
+    def _making(self, step: Create) -> list[sql.Composable]:
+        leaf = Table(0, step.parent.schema, step.child.name)
+        return [*making(step, self._shape(step.parent)), self._recording("prepared", step, leaf)]
+
+    def _shape(self, parent: Table) -> Shape:
+        shape = self.shapes.get(parent.oid) or read_shape(self.connection, parent)
+        self.shapes[parent.oid] = shape
+        return shape
 
     def _attach(self, step: Create | Attach, leaf: Table) -> None:
         self._bounded([self._recording("attached", step, leaf), attaching(step)], step, f"attach {leaf}")

@@ -30,6 +30,8 @@ Planner = Callable[[State], tuple[Action, ...]]
 Observer = Callable[["Step | Done | Failure"], None]
 
 _CLOCKS_DIFFER = timedelta(hours=1)
+_AT_ONCE = 10
+"""Tables that are made in one transaction, which reads the parent all the while."""
 
 
 def _silent(_: Step | Done | Failure) -> None: ...
@@ -165,8 +167,9 @@ class _Run:
                 self._words(plan, parents)
                 return
             performer = Performer(self.connection, self.patience, state.foreign_keys)
-            for step in new:
+            for number, step in enumerate(new):
                 tried.add(step)
+                performer.make_ahead(new[number : number + _AT_ONCE])
                 self._do(step, performer)
 
     def _do(self, step: Step, performer: Performer) -> None:
