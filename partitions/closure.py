@@ -37,7 +37,7 @@ def closures(
     edges = {
         (roots.get(key.table.oid, key.table.oid), roots.get(key.referred.oid, key.referred.oid)) for key in foreign_keys
     }
-    groups = _connected([ladder.oid for ladder in ladders], edges)
+    groups = connected([ladder.oid for ladder in ladders], edges)
     order = children_first([ladder.oid for ladder in ladders], edges)
     return tuple(
         Closure(tuple(oid for oid in order if oid in group), group) for group in sorted(groups, key=lambda g: sorted(g))
@@ -52,7 +52,8 @@ def _roots(ladders: Sequence[Ladder], detached: Sequence[Detached]) -> Mapping[i
     return roots
 
 
-def _connected(oids: Sequence[int], edges: Iterable[tuple[int, int]]) -> list[frozenset[int]]:
+def connected(oids: Sequence[int], edges: Iterable[tuple[int, int]]) -> list[frozenset[int]]:
+    """The groups of tables that hang together by `edges`, those that have one of `oids`."""
     groups: list[set[int]] = [{oid} for oid in oids]
     for edge in edges:
         touched = [group for group in groups if group & set(edge)]
@@ -98,7 +99,7 @@ def locks_of(step: Step, foreign_keys: Iterable[ForeignKey], *, finishing: bool 
         case Detach() if not finishing:
             alone, mode, others = set[int](), "ShareLock", into
         case Detach() | Finalize():
-            alone, mode, others = {step.leaf.oid}, "ShareRowExclusiveLock", out
+            alone, mode, others = {step.leaf.oid} | into, "ShareRowExclusiveLock", out
         case DropForeignKey():
             return _wanted({step.leaf.oid, step.key.referred.oid}, "AccessExclusiveLock")
         case Drop():
