@@ -128,7 +128,7 @@ def _roll(state: State, ladder: Ladder, now: datetime, span: tuple[datetime, dat
     if wrong := misfit(ladder, policy):
         yield Refuse(parent, str(parent), wrong, "airside drift TARGET shows how table and declaration differ")
         return
-    names = _Names(state, ladder)
+    names = _Names(state, ladder, {leaf.name for leaf in ladder.leaves if leaf.schema == ladder.schema})
     finished: set[int] = set()
     found = _missing(state, ladder, policy, now, span)
     crowded = [missing for missing in found if isinstance(missing, Gap) and _is_crowded(state, ladder, missing)]
@@ -204,27 +204,26 @@ def _missing(
 
 @dataclass(slots=True)
 class _Names:
-    """Names for new partitions of a ladder, none given twice."""
+    """Names for new partitions of a ladder; those of its partitions, old and new, are `used`."""
 
     state: State
     ladder: Ladder
-    given: set[str] = field(default_factory=set[str])
+    used: set[str]
 
     def free(self, child: Child) -> Child | None:
         """The child under the first name that is free: its own, or `name_2` where a sibling has that.
 
         None where a relation that is no partition has the name.
         """
-        siblings = {leaf.name for leaf in self.ladder.leaves if leaf.schema == self.ladder.schema}
         number = 1
         name = child.name
-        while name in self.given or name in siblings:
+        while name in self.used:
             number += 1
             name = f"{child.name}_{number}"
         oid = self.state.taken.get((self.ladder.schema, name))
         if oid is not None and oid not in self.state.prepared:
             return None
-        self.given.add(name)
+        self.used.add(name)
         return replace(child, name=name)
 
     def leftover(self, child: Child) -> int | None:

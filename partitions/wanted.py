@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice, takewhile
 
 from ..schema.core.partitioning import Child, HashPartitions, ListPartitions, PartitionPolicy, RangePartitions, floor
 from .ledger import Detached
-from .runway import spans
+from .runway import Span, spans
 from .state import Ladder, Leaf
 
 _STRATEGIES: Mapping[type, str] = {RangePartitions: "r", HashPartitions: "h", ListPartitions: "l"}
@@ -120,6 +122,7 @@ class _TimeLine:
     ) -> None:
         self._policy = policy
         self._spans = spans(ladder)
+        self._ends = [span.upper for span in self._spans]
         self._pending = spans(replace(ladder, leaves=tuple(replace(leaf, pending=False) for leaf in ladder.pending)))
         self._detached = detached
         self._ended = ended
@@ -136,9 +139,14 @@ class _TimeLine:
         assert child.lower is not None
         assert child.upper is not None
         whole = _Piece(child.lower, child.upper)
-        beside = [span for span in self._spans if span.lower < whole.upper and span.upper > whole.lower]
+        beside = self._overlapping(whole)
         for piece in _without(whole, [_Piece(span.lower, span.upper) for span in beside]):
             yield from self._filled(child, piece, tuple(span.leaf for span in beside))
+
+    def _overlapping(self, piece: _Piece) -> list[Span]:
+        # partitions never overlap, so their ends are in the order of their beginnings
+        later = islice(self._spans, bisect_right(self._ends, piece.lower), None)
+        return list(takewhile(lambda span: span.lower < piece.upper, later))
 
     def _filled(self, child: Child, piece: _Piece, beside: tuple[Leaf, ...]) -> Iterator[Missing]:
         broken = [span for span in self._pending if span.lower < piece.upper and span.upper > piece.lower]
