@@ -19,11 +19,13 @@ from psycopg.rows import dict_row
 from ...schema.core.errors import NotProvisioned, Refused
 from ...schema.core.patience import Patience
 from ...schema.core.sql import query
+from ..actions import Table
 from ..ledger import ensure_ledger, range_details
 from ..ledger import record as record_partition
 from ..state import Leaf
 from .due import DueLeaf
 from .ledger import Archive, NewArchive, advance, ensure_archives, record
+from .like import add_foreign_keys
 
 QUERIES = Path(__file__).parent / "queries"
 
@@ -311,7 +313,7 @@ def restore_leaf(
     live = partitioned_table(connection, archive.source_schema, archive.source_table)
     if live is None:
         raise NotProvisioned(f"{archive.name} does not exist", where=archive.name, next_step="airside upgrade")
-    _add_keys(connection, live[0], name, patience, where)
+    add_foreign_keys(connection, patience, live[0].oid, Table(leaf.oid, leaf.schema, leaf.name))
     rows = _rows(connection, leaf)
 
     def back() -> None:
@@ -342,38 +344,3 @@ def _in_archive(connection: psycopg.Connection[Any], archive: Archive) -> Leaf:
             next_step="airside archive list shows what there is",
         )
     return Leaf(archive.leaf_oid, str(row[0]), str(row[1]), str(row[2]), "r", False, False, 0.0, 0)
-
-
-def _add_keys(
-    connection: psycopg.Connection[Any], live: Parent, leaf: sql.Identifier, patience: Patience, where: str
-) -> None:
-    keys = connection.execute(
-        "SELECT c.conname, pg_catalog.pg_get_constraintdef(c.oid) FROM pg_catalog.pg_constraint AS c"
-        " WHERE c.conrelid = %s AND c.contype = 'f' AND c.conparentid = 0",
-        [live.oid],
-    ).fetchall()
-    for key, definition in keys:
-        constraint = sql.Identifier(str(key))
-        statements = (
-            sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(leaf, constraint),
-            sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID").format(
-                leaf, constraint, sql.SQL(cast("LiteralString", definition))
-            ),
-        )
-
-        def added(statements: tuple[sql.Composed, ...] = statements) -> None:
-            for statement in statements:
-                connection.execute(statement)
-
-        patience.transaction(connection, added, what=f"add {key}", where=where)
-        validate = sql.SQL("ALTER TABLE {} VALIDATE CONSTRAINT {}").format(leaf, constraint)
-        try:
-            patience.transaction(
-                connection, lambda validate=validate: connection.execute(validate), what=f"check {key}", where=where
-            )
-        except psycopg.errors.ForeignKeyViolation as error:
-            raise Refused(
-                f"it refers to rows that are gone: {error.diag.message_detail or error.diag.message_primary}",
-                where=where,
-                next_step="restore those first; the partition stays in the archive",
-            ) from error

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from ...schema.core.errors import Refused
+from ...schema.core.errors import MissingRight, Refused
 from ...schema.core.patience import Patience
 from ...schema.core.quote import qualified
 from ...schema.core.sql import query
@@ -55,7 +55,7 @@ def index_statements(
 def add_foreign_keys(connection: psycopg.Connection[Any], patience: Patience, parent_oid: int, table: Table) -> None:
     """Give a table the foreign keys of the parent, validated beforehand: attaching then scans nothing.
 
-    Raises Refused when what its rows refer to is gone, LockNotAcquired.
+    Raises Refused when what its rows refer to is gone, MissingRight when policies hide it, LockNotAcquired.
     """
     leaf, where = sql.Identifier(table.schema, table.name), qualified(table.schema, table.name)
     keys = connection.execute(
@@ -69,20 +69,30 @@ def add_foreign_keys(connection: psycopg.Connection[Any], patience: Patience, pa
                 connection, lambda add=add: connection.execute(add), what=f"add foreign key {name}", where=where
             )
         if not validated:
-            validate = sql.SQL("ALTER TABLE {} VALIDATE CONSTRAINT {}").format(leaf, constraint)
-            try:
-                patience.transaction(
-                    connection,
-                    lambda validate=validate: connection.execute(validate),
-                    what=f"check foreign key {name}",
-                    where=where,
-                )
-            except psycopg.errors.ForeignKeyViolation as error:
-                raise Refused(
-                    f"what rows refer to is gone ({name}): {error.diag.message_detail or 'unknown'}",
-                    where=where,
-                    next_step="bring that back first, or restore the archive as a table of its own: --as NAME",
-                ) from None
+            _validate(connection, sql.SQL("ALTER TABLE {} VALIDATE CONSTRAINT {}").format(leaf, constraint), where)
+
+
+def _validate(connection: psycopg.Connection[Any], statement: sql.Composed, where: str) -> None:
+    try:
+        try:
+            connection.execute(statement)
+        except psycopg.errors.InsufficientPrivilege:
+            # policies bind the owner of a table that is referred to (FORCE): the login role may see all its rows
+            with connection.transaction():
+                connection.execute("SET LOCAL ROLE NONE")
+                connection.execute(statement)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise MissingRight(
+            f"policies hide rows that a foreign key refers to: {error.diag.message_primary}",
+            where=where,
+            next_step="run the command as a superuser, or as a member of the owner with BYPASSRLS",
+        ) from None
+    except psycopg.errors.ForeignKeyViolation as error:
+        raise Refused(
+            f"what rows refer to is gone: {error.diag.message_detail or 'unknown'}",
+            where=where,
+            next_step="bring that back first; an archive in files can also be a table of its own: --as NAME",
+        ) from None
 
 
 def added_since(archived: Sequence[Column], now: Sequence[Column], where: str) -> tuple[str, ...]:

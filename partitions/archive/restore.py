@@ -21,7 +21,7 @@ from ...schema.core.patience import Patience
 from ...schema.core.quote import qualified
 from ...server import Server
 from ..actions import Table
-from ..ledger import ensure_ledger, range_details
+from ..ledger import Event, ensure_ledger, range_details
 from ..ledger import record as record_partition
 from ..shape import shortened
 from ..state import Ladder, read_ladders
@@ -189,6 +189,8 @@ class _Job:
             oid = self._oid(schema, self.manifest.leaf)
             assert oid is not None
             note(self.connection, line.id, {"restored_oid": oid})
+            # until it is attached it is ours, and no drift
+            self._record("archived", ladder, schema, oid, line)
         self.connection.execute(sql.SQL("ANALYZE {}").format(leaf))
         return oid
 
@@ -208,19 +210,22 @@ class _Job:
                 ) from None
             details = {"restored_oid": oid}
             advance(self.connection, line.id, "restored", grace_until=datetime.now(UTC) + hold, details=details)
-            record_partition(
-                self.connection,
-                "attached",
-                parent=(ladder.schema, ladder.table),
-                leaf=(schema, self.manifest.leaf),
-                leaf_oid=oid,
-                details={
-                    **range_details("", _moment(self.manifest.lower), _moment(self.manifest.upper)),
-                    "restored": line.location,
-                },
-            )
+            self._record("attached", ladder, schema, oid, line)
 
         self._patiently(attach, f"attach {self.manifest.leaf}")
+
+    def _record(self, event: Event, ladder: Ladder, schema: str, oid: int, line: Archive) -> None:
+        record_partition(
+            self.connection,
+            event,
+            parent=(ladder.schema, ladder.table),
+            leaf=(schema, self.manifest.leaf),
+            leaf_oid=oid,
+            details={
+                **range_details("", _moment(self.manifest.lower), _moment(self.manifest.upper)),
+                "restored": line.location,
+            },
+        )
 
     def _patiently(self, work: Callable[[], Any], what: str) -> None:
         self.patience.transaction(self.connection, work, what=what, where=self.manifest.qualified)

@@ -21,7 +21,7 @@ from ...schema.core.errors import Refused, UsageError
 from ...schema.core.patience import Patience
 from ...server import Server, resolve
 from ..actions import Table
-from ..ledger import ensure_ledger, range_details
+from ..ledger import Event, ensure_ledger, range_details
 from ..ledger import record as record_partition
 from ..shape import shortened
 from ..state import Ladder, read_ladders
@@ -269,19 +269,25 @@ class _Return:
             oid = self.oid()
             assert oid is not None
             note(self.here, self.archive.id, {"restored_oid": oid})
+            # until it is attached it is ours, and no drift
+            _record(self.here, "archived", self._source(oid), "", self.archive.location)
         self.here.execute(sql.SQL("ANALYZE {}").format(self.leaf))
         return oid
 
-    def swapped(self, oid: int) -> None:
-        source = Source(
-            self.archive.source_schema,
-            self.archive.source_table,
-            self.archive.leaf_schema,
-            self.archive.leaf,
+    def _source(self, oid: int) -> Source:
+        archive = self.archive
+        return Source(
+            archive.source_schema,
+            archive.source_table,
+            archive.leaf_schema,
+            archive.leaf,
             oid,
-            self.archive.lower_bound,
-            self.archive.upper_bound,
+            archive.lower_bound,
+            archive.upper_bound,
         )
+
+    def swapped(self, oid: int) -> None:
+        source = self._source(oid)
         union = Union(self.ladder)
         foreign = union.foreign(self.archive.leaf)
         unfence(self.here, source, self.patience)
@@ -318,7 +324,7 @@ def _line(connection: psycopg.Connection[Any], number: int) -> Archive:
     return next(line for line in archives(connection) if line.id == number)
 
 
-def _record(connection: psycopg.Connection[Any], event: Any, source: Source, bound: str, location: str) -> None:
+def _record(connection: psycopg.Connection[Any], event: Event, source: Source, bound: str, location: str) -> None:
     record_partition(
         connection,
         event,

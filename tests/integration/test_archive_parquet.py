@@ -10,6 +10,8 @@ from pathlib import Path
 import psycopg
 import pyarrow.parquet as pq
 import pytest
+from airside.migrations.leaves import without_leaves
+from airside.partitions.archive import restore as module
 from airside.partitions.archive.drop import drop_archived
 from airside.partitions.archive.export import export_leaf
 from airside.partitions.archive.ledger import held
@@ -17,6 +19,7 @@ from airside.partitions.archive.restore import changed_since, restore
 from airside.partitions.archive.source import session
 from airside.partitions.archive.verify import located, manifests, verify, whole_manifest
 from airside.schema.core import Database
+from airside.schema.core.catalog import inspect
 from airside.schema.core.errors import Refused
 from airside.server import Server
 from psycopg import sql
@@ -341,3 +344,43 @@ def test_a_restored_partition_is_left_alone_and_archived_again_later(
     detach(server, zoo, again)
     drop_archived(server, zoo, second, patience=patience())
     assert restore(server, zoo, *located(second.location), patience=patience()).rows == first.row_count
+
+
+def test_a_restore_that_was_cut_off_goes_on(
+    server: Server, zoo: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = holds(server, zoo)
+    leaf = source(server, zoo)
+    archive = export_leaf(server, zoo, leaf, str(tmp_path), patience=patience(), grace=NOW)
+    detach(server, zoo, leaf)
+    drop_archived(server, zoo, archive, patience=patience())
+
+    def cut_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "add_foreign_keys", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            restore(server, zoo, *located(archive.location), patience=patience())
+    with server.connect(zoo.name, autocommit=True) as connection:
+        catalog = inspect(connection)
+        assert "zoo_2024_01" in str(list(catalog))
+        # loaded, not attached, and ours: no drift
+        assert "zoo_2024_01" not in str(list(without_leaves(connection, catalog)))
+    assert restore(server, zoo, *located(archive.location), patience=patience()).attached_to == "zoo"
+    assert holds(server, zoo) == before
+
+
+def test_policies_that_bind_the_owner_hide_nothing_from_a_foreign_key(
+    server: Server, zoo: Database, tmp_path: Path
+) -> None:
+    before = holds(server, zoo)
+    leaf = source(server, zoo)
+    archive = export_leaf(server, zoo, leaf, str(tmp_path), patience=patience(), grace=NOW)
+    detach(server, zoo, leaf)
+    drop_archived(server, zoo, archive, patience=patience())
+    with session(server, zoo) as connection:
+        connection.execute("ALTER TABLE public.people ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+        connection.execute("CREATE POLICY nobody ON public.people USING (false)")
+    assert restore(server, zoo, *located(archive.location), patience=patience()).attached_to == "zoo"
+    assert holds(server, zoo) == before
