@@ -12,7 +12,7 @@ COMMANDS: dict[str, str] = {
     "run": "Archive, delete or anonymise what is past its time.",
     "list": "Show what was archived, and where it is.",
     "verify": "Read archives from end to end; say what is wrong.",
-    "restore": "Bring an archive in files back.",
+    "restore": "Bring back what was archived.",
 }
 
 

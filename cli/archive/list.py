@@ -34,7 +34,9 @@ _PLACE = {
 @shared_options
 @pass_settings
 def command(settings: Settings, where: str) -> None:
-    """Show what was archived: by the ledger of TARGET, or by the manifests in a folder or URL.
+    """Show what was archived, and where it is.
+
+    By the ledger of TARGET, or by the manifests in a folder or URL.
 
     States: `copied` (interrupted; the next run settles it), `verified` (the partition is still there), `dropped` (the
     archive is all there is), `restored`, `failed` (of no use; superseded or damaged). A name with a slash is a place:

@@ -36,7 +36,9 @@ _COLUMNS = {
 @shared_options
 @pass_settings
 def command(settings: Settings, target: str, only: str | None) -> int:
-    """Show what is past its time now: rows by the rules of the declaration, and whole partitions.
+    """Show what is past its time now.
+
+    Rows by the rules of the declaration, and whole partitions.
 
     Counts that would take longer than ten seconds are estimated (~). Changes nothing.
     """

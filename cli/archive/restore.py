@@ -43,7 +43,9 @@ def command(
     dry_run: bool,
     lock_wait: float | None,
 ) -> None:
-    """Bring an archive back: files as a partition of their table or beside it (--as), rows from archive tables.
+    """Bring back what was archived.
+
+    Files as a partition of their table or beside it (--as), rows from archive tables.
 
     PERIOD is the name of the partition, the beginning of its lower bound (2024, 2024-03), or the number that `archive
     list` shows (#3). Rows are loaded, compared with the archive in count, statistics and digest, and attached without

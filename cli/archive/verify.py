@@ -27,7 +27,7 @@ EXIT_HARMED = 4
 @shared_options
 @pass_settings
 def command(settings: Settings, where: str, deeply: bool) -> int:
-    """Read archives from their first byte to their last, and say what is wrong with them.
+    """Read archives from end to end; say what is wrong.
 
     The manifest is compared with the ledger (of TARGET), the file with the manifest: SHA-256, columns, rows, content,
     statistics of every column. Of a TARGET also whether each could be a partition of its table again. Exits with 4 when

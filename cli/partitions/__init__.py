@@ -12,7 +12,7 @@ COMMANDS: dict[str, str] = {
     "roll": "Make the partitions that rows of now and of the periods ahead need.",
     "drain": "Move rows of DEFAULT partitions into partitions of their own.",
     "expire": "End the partitions whose rows are past their retention.",
-    "adopt": "Take a table over from pg_partman, or hand one to it.",
+    "adopt": "Take TABLE over from pg_partman, or hand it to pg_partman.",
     "status": "Show partitions, how long inserts are safe, and what is wrong.",
 }
 
