@@ -19,7 +19,7 @@ from .actions import Attach, Create, Table
 from .ledger import Event, range_details, record
 from .moving.foreign import KeyIn, KeyOut, putting_back, taking_off
 from .moving.mirror import QUERIES as MOVING
-from .moving.mirror import Mirror, fencing, unfence
+from .moving.mirror import Mirror, fencing, forced, unfence
 from .planner import parent_of, table_of
 from .shape import attaching, making, range_condition, read_shape, shortened, trusted
 from .state import QUERIES, Ladder, Leaf, bound_moment
@@ -104,7 +104,11 @@ def abandon(connection: psycopg.Connection[Any], ladder: Ladder, patience: Patie
     def work() -> None:
         for part in found:
             if part.is_rest:
-                unfence(connection, int(part.name.removeprefix(_REST)))
+                source = int(part.name.removeprefix(_REST))
+                if ladder.default and ladder.default.oid == source and forced(connection, source):
+                    name = sql.Identifier(ladder.default.schema, ladder.default.name)
+                    connection.execute(sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(name))
+                unfence(connection, source)
                 patience.share(connection)
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(*router(ladder))))
 

@@ -58,7 +58,7 @@ def _patient_periods(connection: psycopg.Connection[Any], policy: RangePartition
         return []
 
 
-def periods(connection: psycopg.Connection[Any], policy: RangePartitions, default: Leaf) -> list[datetime]:
+def periods(connection: psycopg.Connection[Any], policy: RangePartitions, default: Leaf | Table) -> list[datetime]:
     """The beginnings of the periods that rows lie in, those with most rows first."""
     moment = trusted(_MOMENTS[policy.key_type]).format(key=sql.Identifier(policy.key))
     statement = sql.SQL(

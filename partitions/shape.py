@@ -57,10 +57,13 @@ def read_shape(connection: psycopg.Connection[Any], parent: Table) -> Shape:
     )
 
 
-def making(action: Create, shape: Shape) -> tuple[sql.Composed, ...]:
-    """The statements that make the table; nobody but us knows of it until it is attached."""
+def making(action: Create, shape: Shape, *, like: tuple[str, str] | None = None) -> tuple[sql.Composed, ...]:
+    """The statements that make the table; nobody but us knows of it until it is attached.
+
+    `like` names the parent where it stands in another schema than its partitions.
+    """
     name = sql.Identifier(action.parent.schema, action.child.name)
-    parent = sql.Identifier(action.parent.schema, action.parent.name)
+    parent = sql.Identifier(*(like or (action.parent.schema, action.parent.name)))
     # 17: a partition has the identity of its parent and may bring none; before, its own would never be asked
     create = sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL EXCLUDING IDENTITY{})").format(
         name, parent, _range_check(action)

@@ -43,6 +43,7 @@ class KeyIn:
     table: str
     partitioned: bool
     comment: str | None
+    referred: list[str]
 
 
 def keys_out(connection: psycopg.Connection[Any], oid: int) -> tuple[KeyOut, ...]:

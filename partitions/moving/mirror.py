@@ -38,6 +38,8 @@ END
 # The row is read again instead of taken from NEW: where another trigger changes it once more, the events of that
 # change come before this one, and NEW is out of date.
 
+_WAS_FORCED = "the table had FORCE ROW LEVEL SECURITY"
+
 _FENCE = sql.SQL("""
 BEGIN
     RAISE EXCEPTION '% takes no more rows: they were moved', TG_RELID::regclass
@@ -132,12 +134,16 @@ def install(connection: psycopg.Connection[Any], mirrored: Mirror, patience: Pat
         return
 
     def work() -> None:
-        mode = "ACCESS EXCLUSIVE" if _forced(connection, mirrored) else "SHARE ROW EXCLUSIVE"
+        hiding = forced(connection, mirrored.source.oid)
+        mode = "ACCESS EXCLUSIVE" if hiding else "SHARE ROW EXCLUSIVE"
         connection.execute(sql.SQL("LOCK TABLE ONLY {} IN {} MODE").format(mirrored.from_table, sql.SQL(mode)))
-        if _forced(connection, mirrored):
+        connection.execute(_definition(mirrored, _MIRROR.format(**_parts(mirrored))))
+        if hiding:
             # rows that it hides from the owner would not be carried; the owner is a role that nobody logs in as
             connection.execute(sql.SQL("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY").format(mirrored.from_table))
-        connection.execute(_definition(mirrored, _MIRROR.format(**_parts(mirrored))))
+            connection.execute(
+                sql.SQL("COMMENT ON FUNCTION {}() IS {}").format(mirrored.function, sql.Literal(_WAS_FORCED))
+            )
         connection.execute(sql.SQL("REVOKE ALL ON FUNCTION {}() FROM PUBLIC").format(mirrored.function))
         for name, event, level in _events(mirrored):
             connection.execute(_trigger(mirrored, name, f"AFTER {event}", level))
@@ -213,8 +219,11 @@ def _parts(mirrored: Mirror) -> dict[str, sql.Composable]:
     }
 
 
-def _forced(connection: psycopg.Connection[Any], mirrored: Mirror) -> bool:
+def forced(connection: psycopg.Connection[Any], source_oid: int) -> bool:
+    """Whether the table's policies hold for its owner, or did so until `install`."""
     row = connection.execute(
-        "SELECT relforcerowsecurity FROM pg_catalog.pg_class WHERE oid = %s", [mirrored.source.oid]
+        "SELECT relforcerowsecurity OR coalesce(pg_catalog.obj_description(to_regproc(%s), 'pg_proc') = %s, FALSE)"
+        " FROM pg_catalog.pg_class WHERE oid = %s",
+        [f"airside.mirror_{source_oid}", _WAS_FORCED, source_oid],
     ).fetchone()
     return bool(row and row[0])

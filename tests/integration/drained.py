@@ -84,6 +84,7 @@ class Clients:
     server: Server
     database: str
     rows: int
+    far: str = "2027-03-03 00:00+00"
     faults: list[str] = field(default_factory=list)
     longest: float = 0.0
     done: int = 0
@@ -158,7 +159,7 @@ class Clients:
             if connection.execute("SELECT count(*) FROM events").fetchone() != (self.rows,):
                 raise psycopg.Rollback
         with connection.transaction():
-            self._timed(connection, "INSERT INTO events (at) VALUES ('2027-03-03 00:00+00')")
+            self._timed(connection, "INSERT INTO events (at) VALUES (%s)", self.far)
             raise psycopg.Rollback
 
     def _move(self, connection: psycopg.Connection[Any]) -> None:

@@ -7,7 +7,12 @@ SELECT
     n.nspname AS schema,
     c.relname AS table,
     c.relkind = 'p' AS partitioned,
-    pg_catalog.obj_description(f.oid, 'pg_constraint') AS comment
+    pg_catalog.obj_description(f.oid, 'pg_constraint') AS comment,
+    ARRAY(
+        SELECT a.attname::text
+        FROM UNNEST(f.confkey) AS u (attnum)
+        INNER JOIN pg_catalog.pg_attribute AS a ON a.attrelid = f.confrelid AND a.attnum = u.attnum
+    ) AS referred
 FROM pg_catalog.pg_constraint AS f
 INNER JOIN pg_catalog.pg_class AS c ON f.conrelid = c.oid
 INNER JOIN pg_catalog.pg_namespace AS n ON c.relnamespace = n.oid
