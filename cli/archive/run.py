@@ -48,7 +48,7 @@ _DONE = {"archive": "archived", "delete": "deleted", "anonymise": "anonymised"}
     "--max-load", type=click.IntRange(min=0), metavar="N", help="Pause while more statements of other clients run."
 )
 @click.option("--lock-wait", type=_POSITIVE, metavar="SECONDS", help="How long to go on trying for locks (600).")
-@click.option("--to", metavar="URL", help="Where partitions go that are archived to files.")
+@click.option("--to", metavar="URL", help="Folder or URL for files of whole partitions; or a postgresql:// URL.")
 @click.option(
     "--grace", metavar="AGE", default="7 days", show_default=True, help="How long those stay beside the file."
 )
