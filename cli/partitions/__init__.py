@@ -10,6 +10,7 @@ from ..lazy import LazyGroup
 COMMANDS: dict[str, str] = {
     "plan": "Show what roll and expire would do now, and what stays and why.",
     "roll": "Make the partitions that rows of now and of the periods ahead need.",
+    "convert": "Turn the plain TABLE into the partitioned one it is declared to be.",
     "drain": "Move rows of DEFAULT partitions into partitions of their own.",
     "expire": "End the partitions whose rows are past their retention.",
     "adopt": "Take TABLE over from pg_partman, or hand it to pg_partman.",

@@ -43,5 +43,5 @@ LEFT JOIN LATERAL (
     FROM pg_catalog.pg_constraint AS c
     WHERE %(detail)s AND c.conrelid = leaf.oid AND c.contype = 'c' AND c.conislocal AND c.convalidated
 ) AS ranges ON TRUE
-WHERE ns.nspname NOT IN ('pg_catalog', 'information_schema', 'airside') AND ns.nspname !~ '^pg_(toast|temp)'
+WHERE ns.nspname NOT IN ('pg_catalog', 'information_schema', 'airside', 'airside_new') AND ns.nspname !~ '^pg_(toast|temp)'
 ORDER BY ns.nspname, parent.relname, leaf.relname
