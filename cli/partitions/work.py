@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_AGAIN = "run the command again; what was done stands, and what was begun is finished first"
 _POSITIVE = click.FloatRange(min=0, min_open=True)
 
 
@@ -130,8 +131,10 @@ class Job:
 
         try:
             yield
-        except click.Abort:
-            raise
+        except KeyboardInterrupt:
+            interrupted = click.Abort()
+            interrupted.next_step = _AGAIN  # pyright: ignore[reportAttributeAccessIssue]
+            raise interrupted from None
         except Exception as error:
             failure = explain(error, self.server)
             self.code = max(self.code, failure.exit_code)
