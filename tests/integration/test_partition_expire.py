@@ -348,3 +348,20 @@ def test_the_ledger_needs_a_role_that_may_make_it(server: Server, database: str)
         assert (
             one(keeping, "SELECT tableowner FROM pg_tables WHERE tablename = 'partition_ledger'") == f"{database}_owner"
         )
+
+
+def test_a_pooler_that_hands_out_other_sessions_is_told_apart(
+    server: Server, database: str, connection: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In transaction mode the session that has the lock need not be the one that works."""
+    from airside.partitions import lease
+
+    asked = lease._one
+    with server.connect(database, autocommit=True) as other:
+        sessions = iter([connection, other])
+        monkeypatch.setattr(lease, "_one", lambda _, statement, values: asked(next(sessions), statement, values))
+        with (
+            pytest.raises(EnvironmentProblem, match="a pooler hands out another session"),
+            lease.leased(connection, 1, patience().budget, where="b"),
+        ):
+            pass
