@@ -87,23 +87,24 @@ def _note(outcome: Outcome, seen: Load, seconds: float, error: str) -> None:
 
 
 def rows(results: Results, conditions: Sequence[str]) -> list[list[str]]:
-    """The table: for each tool and condition what it took and who waited, and its ratio to Airside's stall."""
-    table = [
-        ["", *(f"{name}: {what}" for name in conditions for what in ("s", "longest ms", "x", ">200 ms", "failed"))]
-    ]
-    for tool in (BASELINE, *TOOLS):
-        cells = [tool.name]
-        for condition in conditions:
+    """For each condition and tool what it took and who waited; `x` is its stall as a multiple of Airside's."""
+    table = [["long transactions", "tool", "s", "longest stall ms", "x", "of", ">200 ms", "failed"]]
+    for condition in conditions:
+        ours = results[TOOLS[0].name, condition].median
+        for tool in (BASELINE, *TOOLS):
             outcome = results[tool.name, condition]
-            ours = results[TOOLS[0].name, condition].median
-            cells += [
-                f"{statistics.median(outcome.seconds):.2f}",
-                f"{outcome.median:.0f}",
-                f"{outcome.median / ours:.1f}",
-                f"{max(outcome.stalls)}",
-                f"{outcome.failed}",
-            ]
-        table.append(cells)
+            table.append(
+                [
+                    condition if tool is BASELINE else "",
+                    tool.name,
+                    f"{statistics.median(outcome.seconds):.2f}",
+                    f"{outcome.median:.0f}",
+                    f"{outcome.median / ours:.1f}",
+                    outcome.worst[outcome.longest.index(max(outcome.longest))],
+                    str(max(outcome.stalls)),
+                    str(outcome.failed),
+                ]
+            )
     return table
 
 

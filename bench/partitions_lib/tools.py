@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -113,6 +114,7 @@ def partsmith(server: Server, scene: Scene) -> None:
     from pg_partsmith.sync.toolkit import PartitionToolkit
     from sqlalchemy import create_engine
 
+    logging.getLogger("pg_partsmith").setLevel(logging.CRITICAL)
     engine = create_engine(server.sqlalchemy_url(DATABASE))
     config = TablePartitionConfig(
         schema="public",
