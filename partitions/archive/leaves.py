@@ -17,12 +17,16 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from ...schema.core.errors import NotProvisioned, Refused
+from ...schema.core.locks import WantedLock
 from ...schema.core.patience import Patience
 from ...schema.core.sql import query
-from ..actions import Table
+from ..actions import Detach, Table
+from ..closure import locks_of
 from ..ledger import ensure_ledger, range_details
 from ..ledger import record as record_partition
+from ..planner import parent_of, table_of
 from ..state import Leaf
+from ..survey import foreign_keys
 from .due import DueLeaf
 from .ledger import Archive, NewArchive, advance, ensure_archives, record
 from .like import add_foreign_keys
@@ -100,6 +104,8 @@ def move_leaf(connection: psycopg.Connection[Any], due: DueLeaf, patience: Patie
             lambda: _swap(connection, due, archive, rows),
             what=f"move {due.leaf.name}",
             where=due.ladder.name,
+            bounded=True,
+            locks=_locks(connection, due, archive),
         )
     except psycopg.errors.InvalidObjectDefinition as error:
         raise Refused(
@@ -109,6 +115,14 @@ def move_leaf(connection: psycopg.Connection[Any], due: DueLeaf, patience: Patie
         ) from error
     drop_leftover_keys(connection, archive.oid, patience)
     return MovedLeaf(due.ladder.name, due.leaf.name, archive.name, rows, number)
+
+
+def _locks(connection: psycopg.Connection[Any], due: DueLeaf, archive: Parent) -> tuple[WantedLock, ...]:
+    leaf = due.leaf
+    leaving = Detach(
+        parent_of(due.ladder), table_of(leaf), leaf.bound, leaf.lower, leaf.upper, due.cutoff, concurrently=False
+    )
+    return (*locks_of(leaving, foreign_keys(connection)), WantedLock(archive.oid, "ShareUpdateExclusiveLock"))
 
 
 @dataclass(frozen=True, slots=True)
