@@ -20,6 +20,7 @@ from airside.schema.core.errors import LockNotAcquired, Refused
 from airside.schema.core.locks import LockBudget
 from airside.schema.core.patience import Patience
 from airside.server import Server
+from psycopg import sql
 
 from .drained import NOW, Clients, declared, events_of, fill
 
@@ -213,6 +214,27 @@ def test_an_interrupted_drain_is_kept_up_to_date_and_ends_well(connection: Conne
     run(connection, database)
     whole(connection)
     assert one(connection, f"{DIGEST} FROM events") == before
+
+
+def test_who_has_rights_on_the_table_alone_goes_on(server: Server, connection: Connection, database: str) -> None:
+    role = sql.Identifier(f"app_{database}")
+    connection.execute(sql.SQL("CREATE ROLE {}").format(role))
+    try:
+        connection.execute(sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON events TO {}").format(role))
+        connection.execute("ALTER TABLE events_default ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+        _interrupted(connection, database)
+        with connection.transaction():
+            connection.execute(sql.SQL("SET LOCAL ROLE {}").format(role))
+            connection.execute("INSERT INTO events (at) VALUES ('2026-12-24'), ('2031-01-01')")
+            connection.execute("UPDATE events SET amount = 7 WHERE id <= 100")
+            connection.execute("DELETE FROM events WHERE id = 201")
+        run(connection, database)
+        whole(connection)
+        with connection.transaction():
+            connection.execute(sql.SQL("SET LOCAL ROLE {}").format(role))
+            assert one(connection, "SELECT (count(*), sum(amount))::text FROM events") == "(3001,290800.00)"
+    finally:
+        connection.execute(sql.SQL("DROP OWNED BY {}; DROP ROLE {}").format(role, role))
 
 
 def test_a_table_emptied_meanwhile_is_empty(connection: Connection, database: str) -> None:
