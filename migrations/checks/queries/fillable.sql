@@ -6,7 +6,7 @@ SELECT
     c.relname AS name,
     c.relkind::text AS kind,
     coalesce(pg_catalog.pg_get_partkeydef(c.oid), '') AS partition_key,
-    EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = c.oid) AS has_partitions,
+    (SELECT count(*) > 0 FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = c.oid) AS has_partitions,
     (
         SELECT
             json_agg(
