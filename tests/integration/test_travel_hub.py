@@ -231,17 +231,17 @@ def test_002_05_no_function_sees_a_row_of_another_tenant_through_the_barrier(
         update(db, "bookings", rows["bookings"], currency=currency)
     refresh(db)
     db.execute(
-        "CREATE FUNCTION gossip(text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS"
+        "CREATE FUNCTION public.gossip(text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS"
         " 'BEGIN RAISE NOTICE ''%'', $1; RETURN true; END'"
     )
-    db.execute("GRANT EXECUTE ON FUNCTION gossip(text) TO PUBLIC")
+    db.execute("GRANT EXECUTE ON FUNCTION public.gossip(text) TO PUBLIC")
     # the index would find the rows of the tenant before any condition is evaluated
     db.execute("SET LOCAL enable_indexscan = off")
     db.execute("SET LOCAL enable_bitmapscan = off")
     heard: list[str] = []
     db.add_notice_handler(lambda notice: heard.append(cast("str", notice.message_primary)))
     with acting_as(db, APP, current_tenant_id=hub[0].tenant):
-        db.execute("SELECT * FROM v_daily_metrics WHERE gossip(currency)")
+        db.execute("SELECT * FROM v_daily_metrics WHERE public.gossip(currency)")
     assert heard == ["EUR"]
 
 
