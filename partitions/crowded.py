@@ -32,14 +32,16 @@ _MOMENTS = {
 
 
 def crowded(connection: psycopg.Connection[Any], ladders: Sequence[Ladder]) -> Mapping[int, frozenset[datetime]]:
-    """By oid of the table, the beginnings of the periods of which rows are in its DEFAULT partition."""
+    """By oid of the table, the beginnings of the periods of which rows are in its DEFAULT partition; none where that
+    cannot be read: somebody holds it locked, or it is somebody else's."""
     found: dict[int, frozenset[datetime]] = {}
     for ladder in ladders:
         policy, default = ladder.policy, ladder.default
         if not isinstance(policy, RangePartitions) or misfit(ladder, policy) or default is None or default.kind != "r":
             continue
-        if held := _patient_periods(connection, policy, default):
-            found[ladder.oid] = frozenset(held)
+        held = _patient_periods(connection, policy, default)
+        if held is None or held:
+            found[ladder.oid] = frozenset(held or ())
     return found
 
 
@@ -48,14 +50,15 @@ def draining(connection: psycopg.Connection[Any], ladders: Sequence[Ladder]) -> 
     return frozenset(ladder.oid for ladder in ladders if parts(connection, ladder) or leftovers(connection, ladder))
 
 
-def _patient_periods(connection: psycopg.Connection[Any], policy: RangePartitions, default: Leaf) -> list[datetime]:
-    """None where somebody else holds the partition locked: that will show when something is to be done to it."""
+def _patient_periods(
+    connection: psycopg.Connection[Any], policy: RangePartitions, default: Leaf
+) -> list[datetime] | None:
     try:
         with connection.transaction():
             connection.execute("SET LOCAL lock_timeout = '1s'")
             return periods(connection, policy, default)
-    except errors.LockNotAvailable:
-        return []
+    except (errors.LockNotAvailable, errors.InsufficientPrivilege):
+        return None
 
 
 def periods(connection: psycopg.Connection[Any], policy: RangePartitions, default: Leaf | Table) -> list[datetime]:

@@ -53,8 +53,14 @@ class Drained:
     left: int = 0
 
     def __str__(self) -> str:
-        moved = f"{self.rows:,} rows to {len(self.leaves)} partitions" if self.leaves else "no rows moved"
-        return f"{moved}; {self.left:,} stay, no partition can be made for them" if self.left else moved
+        moved = (
+            f"{_counted(self.rows, 'row')} to {_counted(len(self.leaves), 'partition')}" if self.leaves else "no rows"
+        )
+        return f"{moved}; {_counted(self.left, 'row')} without a partition to go to" if self.left else moved
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def unheard(done: int, total: int) -> None:

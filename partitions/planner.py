@@ -52,8 +52,9 @@ class State:
     made as partitions and did not attach. `ended` says up to where the partitions of a parent were ended before. `held`
     are the oids of partitions that stay although they are past their retention; `archived` those that have an archive;
     `referenced` says why a partition cannot leave its table. `crowded` are, by parent's oid, the beginnings of the
-    periods of which rows are in a DEFAULT partition; of the parents `draining` a drain was cut off. The parents
-    `elsewhere` are rolled by pg_partman: two that make and end the same partitions get into each other's way.
+    periods of which rows are in a DEFAULT partition, none where that could not be read; of the parents `draining` a
+    drain was cut off. The parents `elsewhere` are rolled by pg_partman: two that make and end the same partitions get
+    into each other's way.
     """
 
     ladders: tuple[Ladder, ...]

@@ -174,7 +174,8 @@ def _finish(
         validate(connection, tuple((s, t, n) for s, t, n in old["keys"]), patience)
     ladder = _ladder(connection, name, policy)
     assert ladder is not None
-    if isinstance(policy, RangePartitions) and not policy.default and aside:
+    insisted = isinstance(policy, RangePartitions) and policy.default
+    if aside and ladder.default is not None and not insisted:
         ladder = _without_default(connection, ladder, policy, now, patience, progress)
     rest = ladder.default.name if ladder.default else None
     old = qualified(aside[0]["schema"], aside[0]["name"]) if aside else None
@@ -189,9 +190,8 @@ def _without_default(
     patience: Patience,
     progress: Progress,
 ) -> Ladder:
-    if ladder.default is None:
-        return ladder
-    drain(connection, ladder, patience, now=now, progress=progress)
+    if isinstance(policy, RangePartitions):
+        drain(connection, ladder, patience, now=now, progress=progress)
     again = _ladder(connection, (ladder.schema, ladder.table), policy)
     assert again is not None
     if again.default is None:

@@ -81,6 +81,27 @@ def test_convert_then_stamp_leaves_no_drift(shop: Shop, airside: Airside, tmp_pa
     assert shop.execute("SELECT max(id) FROM orders") == [(501,)]
 
 
+def test_drain_says_what_it_moved(shop: Shop) -> None:
+    declare(shop, partitioned=True)
+    shop("revision", "-m", "orders")
+    shop("provision")
+    shop.execute("INSERT INTO customers (email) VALUES ('c')")
+    shop.execute("CREATE TABLE public.orders_default PARTITION OF orders DEFAULT")
+    shop.execute("INSERT INTO orders (customer_id, at) VALUES (1, '2040-05-05'), (1, 'infinity')")
+    name, folder = shop.project.name, shop.project.folder
+    refused = shop.airside("partitions", "drain", name, cwd=folder, code=3)
+    assert "permission denied for table orders_default" in refused.stderr
+    shop.airside("partitions", "roll", name, cwd=folder)
+    shop.execute(f"ALTER TABLE public.orders_default OWNER TO {name}_owner")
+    assert "orders_default" in shop.airside("partitions", "drain", name, "--dry-run", cwd=folder).stdout
+    said = shop.airside("partitions", "drain", name, cwd=folder).stdout
+    assert "1 row to 1 partition; 1 row without a partition to go to" in said
+    assert (
+        "rows in the DEFAULT partition orders_default" in shop.airside("partitions", "status", name, cwd=folder).stdout
+    )
+    assert shop.execute("SELECT count(*) FROM orders_2040_05") == [(1,)]
+
+
 def test_what_cannot_be_converted_is_said_on_one_line(shop: Shop) -> None:
     declare(shop, partitioned=False)
     shop("revision", "-m", "orders")

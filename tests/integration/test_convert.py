@@ -14,11 +14,19 @@ from typing import Any
 import psycopg
 import pytest
 from airside.partitions.convert import Converted, convert, drop_old, plan
+from airside.schema.core import (
+    Database,
+    HashPartitions,
+    partitioned,
+)
 from airside.schema.core.catalog import inspect
 from airside.schema.core.errors import LockNotAcquired, Refused, UsageError
 from airside.schema.core.locks import LockBudget
+from airside.schema.core.partitioning import ListPartitions, PartitionPolicy
 from airside.schema.core.patience import Patience
 from airside.server import Server
+from sqlalchemy import Column, Integer, MetaData, Text
+from sqlalchemy import Table as SqlTable
 
 from .drained import NOW, Clients
 from .plain_events import declared
@@ -225,6 +233,34 @@ def test_the_plan_says_what_both_ends_do(connection: Connection, database: str) 
     assert plan(connection, declared(database), "events") == ()
 
 
+@pytest.mark.parametrize(
+    ("policy", "leaves"),
+    [
+        (HashPartitions("id", 3, "people_{remainder}"), {"people_0", "people_1", "people_2"}),
+        (ListPartitions("kind", {"people_a": ("a", None), "people_b": ("b",)}), {"people_a", "people_b"}),
+    ],
+)
+def test_by_hash_and_by_list_in_another_schema(
+    server: Server, database: str, policy: PartitionPolicy, leaves: set[str]
+) -> None:
+    metadata = MetaData()
+    keys = [Column("id", Integer, primary_key=True), Column("kind", Text, primary_key=policy.key == "kind")]
+    SqlTable("people", metadata, *keys, schema="Other", postgresql_partition_by=policy.clause, info=partitioned(policy))
+    with server.connect(database, autocommit=True) as connection:
+        connection.execute(
+            'CREATE SCHEMA "Other"; CREATE TABLE "Other".people (id serial PRIMARY KEY, kind text NOT NULL)'
+        )
+        connection.execute(
+            "INSERT INTO \"Other\".people (kind) SELECT CASE n % 2 WHEN 0 THEN 'a' ELSE 'b' END"
+            " FROM generate_series(1, 500) AS n"
+        )
+        done = convert(connection, Database(database, metadata), "Other.people", Patience(), now=NOW)
+        assert (done.rows, done.partitions, done.rest) == (500, len(leaves), None)
+        found = connection.execute('SELECT DISTINCT tableoid::regclass::text FROM "Other".people').fetchall()
+        assert {name.rpartition(".")[2] for (name,) in found} == leaves
+        assert connection.execute("INSERT INTO \"Other\".people (kind) VALUES ('a') RETURNING id").fetchone() == (501,)
+
+
 def test_two_at_once(server: Server, connection: Connection, database: str) -> None:
     def work(_: int) -> int | None:
         with server.connect(database, autocommit=True) as mine:
@@ -240,6 +276,7 @@ import sys
 sys.path.insert(0, sys.argv[3])
 from airside.partitions.convert import convert
 from airside.schema.core.locks import LockBudget
+from airside.schema.core.partitioning import ListPartitions, PartitionPolicy
 from airside.schema.core.patience import Patience
 from airside.server import resolve
 from tests.integration.drained import NOW
