@@ -17,7 +17,7 @@ from ..schema.core.quote import qualified
 from ..schema.core.sql import query
 from .actions import Attach, Create, Table
 from .ledger import Event, range_details, record
-from .moving.foreign import KeyIn, KeyOut, putting_back, taking_off
+from .moving.foreign import KeyIn, KeyOut, keys_out, putting_back, taking_off
 from .moving.mirror import QUERIES as MOVING
 from .moving.mirror import Mirror, fencing, forced, unfence
 from .planner import parent_of, table_of
@@ -202,7 +202,8 @@ class Exchange:
         yield self._locks(found)
         yield from taking_off(self.keys_in)
         yield self._alter(sql.SQL("DETACH PARTITION {}").format(self._old))
-        for key in self.keys_out:
+        # by their names in this partition, which may have brought its own
+        for key in keys_out(self.connection, self.default.oid):
             # a row that goes from what it refers to would still be missed by the old rows
             yield sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(self._old, sql.Identifier(key.name))
         yield from fencing(self.mirrored)

@@ -270,6 +270,25 @@ def test_refused_before_anything_is_touched(connection: Connection, database: st
     assert one(connection, "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'airside%'") == 0
 
 
+def test_foreign_keys_under_another_name_and_to_a_partitioned_table(connection: Connection, database: str) -> None:
+    connection.execute(
+        "CREATE TABLE shops (id int PRIMARY KEY) PARTITION BY RANGE (id);"
+        "CREATE TABLE shops_1 PARTITION OF shops FOR VALUES FROM (0) TO (10);"
+        "CREATE TABLE shops_2 PARTITION OF shops FOR VALUES FROM (10) TO (20);"
+        "INSERT INTO shops VALUES (1), (11);"
+        "ALTER TABLE events ADD COLUMN shop_id int DEFAULT 1;"
+        "ALTER TABLE events_default ADD CONSTRAINT of_its_own FOREIGN KEY (shop_id) REFERENCES shops;"
+        "ALTER TABLE events ADD CONSTRAINT events_shop FOREIGN KEY (shop_id) REFERENCES shops"
+    )
+    run(connection, database)
+    whole(connection)
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        connection.execute("INSERT INTO events (at, shop_id) VALUES ('2026-10-05', 12)")
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        connection.execute("DELETE FROM shops WHERE id = 1")
+    connection.execute("DELETE FROM shops WHERE id = 11")
+
+
 def test_a_partitioned_table_that_refers_to_it(connection: Connection, database: str) -> None:
     connection.execute(
         "CREATE TABLE more_tickets (id int, event_id bigint, event_at timestamptz,"
