@@ -6,7 +6,7 @@
 from .archival_sql import retention_function
 from .database import NAMING_CONVENTION, Database, Declared, Role, Roles, sql_files
 from .info import append_only, never_delete, personal, renamed_from
-from .partitioning import HashPartitions, RangePartitions, partitioned
+from .partitioning import HashPartitions, ListPartitions, RangePartitions, partitioned
 from .retention import Noted, Retention, archived_as, kept_forever, kept_with, retained
 from .routines import append_only_guards, tenant_policies, unique_registry, updated_at
 
@@ -15,6 +15,7 @@ __all__ = [
     "Database",
     "Declared",
     "HashPartitions",
+    "ListPartitions",
     "Noted",
     "RangePartitions",
     "Retention",
