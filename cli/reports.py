@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..migrations.check import CheckReport
-    from ..migrations.lint import Finding
+    from ..migrations.checks.model import Finding
 
 _FILE_LINE = re.compile(r"(?P<file>.+?\.(?:sql|py|toml))(?::(?P<line>\d+))?\Z")
 

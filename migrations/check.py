@@ -16,8 +16,9 @@ from ..schema.core.errors import AirsideError, EnvironmentProblem, NotProvisione
 from ..schema.core.registry import Entry
 from ..server import Server
 from . import ledger
+from .checks.model import Finding
 from .declared import declared_catalog
-from .lint import Finding, lint
+from .lint import lint
 from .replay import replayed
 from .runner import applied_revision, downgrade, history, script_directory, upgrade
 from .session import Session

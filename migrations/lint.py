@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from postgast import pg_query_pb2
@@ -12,20 +11,10 @@ from postgast import pg_query_pb2
 from ..schema.core.errors import AirsideError
 from ..schema.core.registry import Entry
 from ..schema.core.sql import ScriptStatement
+from .checks.model import Finding
 from .losses import declared_losses, parsed_losses
+from .outside import runs_outside
 from .sqlfile import SqlFile, read_sql_file, sibling
-
-_OUTSIDE_ONLY = frozenset({"vacuum_stmt", "createdb_stmt", "dropdb_stmt", "create_table_space_stmt"})
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something a check found: which check, where, what, and what to do."""
-
-    check: str
-    where: str
-    message: str
-    next_step: str
 
 
 def lint(entry: Entry) -> tuple[Finding, ...]:
@@ -82,7 +71,7 @@ def _lint_statement(file: SqlFile, statement: ScriptStatement, where: str) -> It
     kind = statement.tree.WhichOneof("node") or ""
     if kind == "transaction_stmt":
         yield Finding("lint", where, "transactions are begun and ended by the runner", "delete the statement")
-    elif file.transactional and (kind in _OUTSIDE_ONLY or is_concurrent(statement.tree)):
+    elif file.transactional and runs_outside(statement.tree):
         yield Finding(
             "lint",
             where,
@@ -96,23 +85,6 @@ def _lint_statement(file: SqlFile, statement: ScriptStatement, where: str) -> It
             "outside a transaction a statement may run twice, and this one would fail the second time",
             "write IF NOT EXISTS or IF EXISTS, or move it to a revision with a transaction",
         )
-
-
-def is_concurrent(node: pg_query_pb2.Node) -> bool:
-    """CREATE, DROP or REINDEX ... CONCURRENTLY, or DETACH PARTITION ... CONCURRENTLY."""
-    kind = node.WhichOneof("node")
-    if kind == "index_stmt":
-        return node.index_stmt.concurrent
-    if kind == "drop_stmt":
-        return node.drop_stmt.concurrent
-    if kind == "reindex_stmt":
-        return any(item.def_elem.defname == "concurrently" for item in node.reindex_stmt.params)
-    if kind == "alter_table_stmt":
-        return any(
-            item.alter_table_cmd.HasField("def") and getattr(item.alter_table_cmd, "def").partition_cmd.concurrent
-            for item in node.alter_table_stmt.cmds
-        )
-    return False
 
 
 def _is_rerunnable(node: pg_query_pb2.Node) -> bool:

@@ -58,6 +58,21 @@ class TableStatistics:
 
 
 @dataclass(frozen=True, slots=True)
+class Final:
+    """The database at head: its catalog, and what a catalog does not say.
+
+    `leakproof` are the names of the leakproof functions (`pg_proc.proleakproof`) as `schema.name`; `partition_policies`
+    the partitioned tables that have a declared policy, None where declarations are not known; `tenants` the tables
+    whose rows belong to a tenant by declaration, as `schema.table`.
+    """
+
+    catalog: Catalog
+    leakproof: frozenset[str] = frozenset()
+    partition_policies: frozenset[str] | None = None
+    tenants: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What else a rule may ask for.
 
@@ -86,6 +101,16 @@ class Rule:
     judge: Judge
     severity: Severity = "error"
     directions: tuple[Literal["up", "down"], ...] = ("up",)
+
+
+@dataclass(frozen=True, slots=True)
+class FinalRule:
+    """A rule about what is there at head, whichever revision made it; else like `Rule`."""
+
+    name: str
+    summary: str
+    judge: Callable[[Final, Context], Iterable[Finding]]
+    severity: Severity = "warning"
 
 
 def about(

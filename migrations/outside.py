@@ -1,0 +1,33 @@
+"""Statements that PostgreSQL runs only outside a transaction. Pure."""
+
+from __future__ import annotations
+
+from postgast import pg_query_pb2
+
+_ONLY = frozenset({"vacuum_stmt", "createdb_stmt", "dropdb_stmt", "create_table_space_stmt", "drop_table_space_stmt"})
+
+
+def runs_outside(node: pg_query_pb2.Node) -> bool:
+    """Whether PostgreSQL refuses the statement in a transaction (25001)."""
+    kind = node.WhichOneof("node") or ""
+    if kind == "vacuum_stmt":
+        # ANALYZE is the same node, and may run in one
+        return node.vacuum_stmt.is_vacuumcmd
+    return kind in _ONLY or kind == "alter_system_stmt" or is_concurrent(node)
+
+
+def is_concurrent(node: pg_query_pb2.Node) -> bool:
+    """CREATE, DROP or REINDEX ... CONCURRENTLY, or DETACH PARTITION ... CONCURRENTLY."""
+    kind = node.WhichOneof("node")
+    if kind == "index_stmt":
+        return node.index_stmt.concurrent
+    if kind == "drop_stmt":
+        return node.drop_stmt.concurrent
+    if kind == "reindex_stmt":
+        return any(item.def_elem.defname == "concurrently" for item in node.reindex_stmt.params)
+    if kind == "alter_table_stmt":
+        return any(
+            item.alter_table_cmd.HasField("def") and getattr(item.alter_table_cmd, "def").partition_cmd.concurrent
+            for item in node.alter_table_stmt.cmds
+        )
+    return False
