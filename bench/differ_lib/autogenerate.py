@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import psycopg
 import sqlalchemy as sa
-from airside.schema.core.catalog.inspect import inspect
+from airside.schema.core.catalog import inspect
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
 from alembic.operations import Operations

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import sqlalchemy as sa
-from airside.schema.core.catalog.inspect import inspect
+from airside.schema.core.catalog import inspect
 from airside.schema.core.catalog.model import Catalog
 from airside.server import Server, ephemeral, find
 from psycopg import sql

@@ -9,8 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from airside.schema.core.catalog import Catalog, Key
-from airside.schema.core.catalog.inspect import inspect
+from airside.schema.core.catalog import Catalog, Key, inspect
 from airside.schema.core.compare import compare
 from airside.schema.core.plan import Plan, plan
 from airside.server import Server
