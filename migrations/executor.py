@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 from ..schema.core.errors import DeclarationError, EnvironmentProblem
 from ..schema.core.sql import ScriptStatement, query
 from .ledger import QUERIES
-from .losses import potential_losses, reaches_further, refuse_losses
+from .losses import refuse_losses
 from .pending import refuse_pending_detach
+from .potential import potential_losses, reaches_further
 from .session import Session
 from .sqlfile import SqlFile
 

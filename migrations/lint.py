@@ -12,8 +12,8 @@ from ..schema.core.errors import AirsideError
 from ..schema.core.registry import Entry
 from ..schema.core.sql import ScriptStatement
 from .checks.model import Finding
-from .losses import declared_losses, parsed_losses
 from .outside import runs_outside
+from .potential import declared_losses, parsed_losses
 from .sqlfile import SqlFile, read_sql_file, sibling
 
 

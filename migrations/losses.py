@@ -1,12 +1,11 @@
-"""Which data a statement would lose, and whether there is any."""
+"""Whether there is any of the data that a statement would lose."""
 
 from __future__ import annotations
 
-import re
 import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any
 
 import psycopg
 from postgast import pg_query_pb2
@@ -17,11 +16,7 @@ from ..schema.core.errors import DataLossRefused
 from ..schema.core.sql import ScriptStatement, query
 from .ledger import QUERIES
 from .narrowing import narrowed_columns
-
-LossKind = Literal["table", "column", "narrowing", "sequence", "attribute"]
-
-_MARKER = re.compile(r"--\s*airside:\s*data-loss\s+(table|column|narrowing|sequence|attribute)\s+(\S.*?)\s*$")
-_PART = re.compile(r'"((?:[^"]|"")*)"|([^."]+)')
+from .potential import PotentialLoss, named_relation, potential_losses, reaches_further
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,78 +28,6 @@ class _StoredColumn:
     column_name: str
     filenode: int
     root: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PotentialLoss:
-    """Rows of a table, values of a column, or a sequence's position that a statement would lose if there are any."""
-
-    kind: LossKind
-    identity: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        return ".".join(self.identity)
-
-
-SchemaOf = Callable[[str], str]
-
-
-def _public(_name: str) -> str:
-    """Where a name without a schema is found unless a file sets the search_path."""
-    return "public"
-
-
-def potential_losses(statement: ScriptStatement, schema_of: SchemaOf = _public) -> tuple[PotentialLoss, ...]:
-    """What the file marks (`-- airside: data-loss column public.users.note`) and what the statement itself says.
-
-    `schema_of` tells the schema of a table that is named without one.
-    """
-    return tuple(dict.fromkeys([*declared_losses(statement), *parsed_losses(statement, schema_of)]))
-
-
-def declared_losses(statement: ScriptStatement) -> Iterable[PotentialLoss]:
-    """The losses marked in the comments above the statement."""
-    for comment in statement.comments:
-        match = _MARKER.match(comment)
-        if match:
-            parts = tuple((m[1].replace('""', '"') if m[2] is None else m[2]) for m in _PART.finditer(match.group(2)))
-            yield PotentialLoss(cast("LossKind", match.group(1)), parts)
-
-
-def parsed_losses(statement: ScriptStatement, schema_of: SchemaOf = _public) -> Iterable[PotentialLoss]:
-    """The losses that the statement itself shows: DROP TABLE, TRUNCATE, DROP COLUMN."""
-    node = statement.tree
-    kind = node.WhichOneof("node")
-    if kind == "drop_stmt" and node.drop_stmt.remove_type == pg_query_pb2.OBJECT_TABLE:
-        for item in node.drop_stmt.objects:
-            *schema, name = [part.string.sval for part in item.list.items][-2:]
-            yield PotentialLoss("table", (*(schema or [schema_of(name)]), name))
-    elif kind == "truncate_stmt":
-        for item in node.truncate_stmt.relations:
-            yield PotentialLoss("table", _relation(item.range_var, schema_of))
-    elif kind == "alter_table_stmt" and node.alter_table_stmt.objtype == pg_query_pb2.OBJECT_TABLE:
-        relation = _relation(node.alter_table_stmt.relation, schema_of)
-        for item in node.alter_table_stmt.cmds:
-            if item.alter_table_cmd.subtype == pg_query_pb2.AT_DropColumn:
-                yield PotentialLoss("column", (*relation, item.alter_table_cmd.name))
-
-
-def _relation(relation: pg_query_pb2.RangeVar, schema_of: SchemaOf) -> tuple[str, ...]:
-    return (relation.schemaname or schema_of(relation.relname), relation.relname)
-
-
-def reaches_further(node: pg_query_pb2.Node) -> bool:
-    """Whether the statement may take tables or columns along that it does not name."""
-    kind = node.WhichOneof("node")
-    cascade = pg_query_pb2.DROP_CASCADE
-    if kind == "drop_stmt":
-        return node.drop_stmt.behavior == cascade or node.drop_stmt.remove_type == pg_query_pb2.OBJECT_EXTENSION
-    if kind == "truncate_stmt":
-        return node.truncate_stmt.behavior == cascade
-    if kind == "alter_table_stmt":
-        return any(item.alter_table_cmd.behavior == cascade for item in node.alter_table_stmt.cmds)
-    return kind == "drop_owned_stmt"
 
 
 def refuse_losses(
@@ -137,7 +60,7 @@ def narrowings(connection: psycopg.Connection[Any], statement: ScriptStatement) 
     node = statement.tree
     if node.WhichOneof("node") != "alter_table_stmt" or node.alter_table_stmt.objtype != pg_query_pb2.OBJECT_TABLE:
         return
-    schema, name = _relation(node.alter_table_stmt.relation, lambda name: _visible_schema(connection, name))
+    schema, name = named_relation(node.alter_table_stmt.relation, lambda name: _visible_schema(connection, name))
     for column in narrowed_columns(connection, node.alter_table_stmt, (schema, name)):
         yield PotentialLoss("narrowing", (schema, name, column))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psycopg import sql
 
-from .losses import PotentialLoss
+from .potential import PotentialLoss
 
 
 def guard_sql(loss: PotentialLoss) -> str:

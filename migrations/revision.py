@@ -8,8 +8,8 @@ from typing import cast
 from alembic import op
 
 from .executor import run_file
-from .losses import potential_losses
 from .offline import guard_sql
+from .potential import potential_losses
 from .session import ATTRIBUTE, Session
 from .sqlfile import SqlFile, read_sql_file, sibling
 
