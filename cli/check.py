@@ -11,7 +11,7 @@ from .output import Record, collected, line
 from .worst import Worst
 
 if TYPE_CHECKING:
-    from ..migrations.check import CheckReport
+    from ..migrations.checks.report import CheckReport
     from ..schema.core.registry import Entry
     from ..server import Server
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..migrations.check import CheckReport
     from ..migrations.checks.model import Finding
+    from ..migrations.checks.report import CheckReport
 
 _FILE_LINE = re.compile(r"(?P<file>.+?\.(?:sql|py|toml))(?::(?P<line>\d+))?\Z")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +16,7 @@ from ..schema.core.registry import Entry
 from ..server import Server
 from . import ledger
 from .checks.model import Finding
+from .checks.report import CheckReport
 from .declared import declared_catalog
 from .lint import lint
 from .replay import replayed
@@ -24,16 +24,6 @@ from .runner import applied_revision, downgrade, history, script_directory, upgr
 from .session import Session
 
 CHECKS = ("lint", "heads", "checksums", "declarations", "downgrade")
-
-
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """What was checked for one database and what was found. `skipped` maps a check to the reason."""
-
-    target: str
-    revisions: int
-    findings: tuple[Finding, ...]
-    skipped: dict[str, str]
 
 
 def check(
