@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from postgast import pg_query_pb2
 
 _ONLY = frozenset({"vacuum_stmt", "createdb_stmt", "dropdb_stmt", "create_table_space_stmt", "drop_table_space_stmt"})
@@ -31,3 +33,8 @@ def is_concurrent(node: pg_query_pb2.Node) -> bool:
             for item in node.alter_table_stmt.cmds
         )
     return False
+
+
+def one_transaction(nodes: Iterable[pg_query_pb2.Node]) -> bool:
+    """Whether statements can be run as one transaction: none begins or ends one, none needs to be outside."""
+    return not any(node.WhichOneof("node") == "transaction_stmt" or runs_outside(node) for node in nodes)

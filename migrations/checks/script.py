@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import psycopg
 
@@ -14,7 +14,7 @@ from ...schema.core.catalog import inspect
 from ...schema.core.errors import CheckFailed
 from ...schema.core.sql import ScriptStatement, parse_script
 from ...server import Server, scratch
-from ..outside import runs_outside
+from ..outside import one_transaction
 from .effects import Effect
 from .model import Step
 from .observe import Observer
@@ -112,7 +112,4 @@ def _observed(
 
 
 def _is_wrapped(script: Script, statements: Sequence[ScriptStatement]) -> bool:
-    return not _OFF.search(script.text) and not any(
-        cast("str", statement.tree.WhichOneof("node")) == "transaction_stmt" or runs_outside(statement.tree)
-        for statement in statements
-    )
+    return not _OFF.search(script.text) and one_transaction(statement.tree for statement in statements)
