@@ -30,7 +30,7 @@ Planner = Callable[[State], tuple[Action, ...]]
 Observer = Callable[["Step | Done | Failure"], None]
 
 _CLOCKS_DIFFER = timedelta(hours=1)
-_AT_ONCE = 10
+_AT_ONCE = 30
 """Tables that are made in one transaction, which reads the parent all the while."""
 
 

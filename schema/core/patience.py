@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, LiteralString, TypeVar
+from functools import lru_cache
+from typing import Any, LiteralString, TypeVar, cast
 
 import psycopg
 from psycopg import sql
 
 from .errors import LockNotAcquired
 from .locks import RETRIED_SQLSTATES, LockBudget, WantedLock
-from .watch import Watch
+from .watch import Seen, Watch
 
 _CANCELLED = "57014"
 _PATIENT = 4
@@ -67,7 +68,7 @@ class Patience:
     observer: Callable[[int, psycopg.Error], None] | None = None
     _used_up: int = 0
     _until: float = 0.0
-    _seen: set[str] = field(default_factory=set[str])
+    _seen: Seen = field(default_factory=Seen)
 
     @property
     def stall(self) -> float:
@@ -235,9 +236,14 @@ def _milliseconds(seconds: float) -> str:
     return f"{max(round(seconds * 1000), 1)}ms"
 
 
-def _settings(settings: Mapping[str, str], *, local: bool) -> sql.Composed:
+def _settings(settings: Mapping[str, str], *, local: bool) -> sql.SQL:
+    return _rendered(tuple(settings.items()), local)
+
+
+@lru_cache(maxsize=256)
+def _rendered(settings: tuple[tuple[str, str], ...], local: bool) -> sql.SQL:
     calls = [
         sql.SQL("pg_catalog.set_config({}, {}, {})").format(sql.Literal(name), sql.Literal(value), sql.Literal(local))
-        for name, value in settings.items()
+        for name, value in settings
     ]
-    return sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls))
+    return sql.SQL(cast("LiteralString", sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls)).as_string(None)))

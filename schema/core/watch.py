@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,17 @@ from .sql import query
 _QUERIES = Path(__file__).parent / "queries"
 _POLL = 0.02
 _SHARE = 10
+_FRESH = 0.02
+"""A look that found nobody is good for that long: a queue behind us is ended by the lock timeout in any case."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What one watch tells the next: who was in the way, or for which locks nobody was, and when."""
+
+    holders: set[str] = field(default_factory=set[str])
+    free: frozenset[WantedLock] = frozenset()
+    looked: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +35,26 @@ class Watch:
     """Looks, on a connection outside a transaction, who is in the way of `locks`.
 
     Transactions that are still there at a second look are worth waiting for. Those that come and go are not: queueing
-    behind them is the only way past them. `seen` remembers from one watch to the next who was there.
+    behind them is the only way past them.
     """
 
     connection: psycopg.Connection[Any]
     locks: Sequence[WantedLock]
-    seen: set[str]
+    seen: Seen
 
     def wait(self, longest: float) -> bool:
         """Wait until a try is promising, but no more than `longest` seconds; whether one is."""
-        if not self.locks:
+        if not self.locks or self._was_free():
             return True
         started = time.monotonic()
         first = True
         while True:
             looked = time.monotonic()
             holders = self._holders()
-            stayed = self.seen & holders
-            self.seen.clear()
-            self.seen.update(holders)
+            stayed = self.seen.holders & holders
+            self.seen.holders = holders
+            self.seen.free = frozenset() if holders else frozenset(self.locks)
+            self.seen.looked = looked
             if not holders or not (stayed or first):
                 return True
             if looked - started >= longest:
@@ -50,6 +62,9 @@ class Watch:
             first = False
             # a server with many locks takes time to list them
             time.sleep(max(_POLL, _SHARE * (time.monotonic() - looked)))
+
+    def _was_free(self) -> bool:
+        return self.seen.free.issuperset(self.locks) and time.monotonic() - self.seen.looked < _FRESH
 
     def _holders(self) -> set[str]:
         pairs = [(lock.oid, mode) for lock in self.locks for mode in lock.conflicts]
