@@ -13,15 +13,17 @@ from sqlalchemy import Connection, event
 
 from ...schema.core.catalog import Catalog, inspect
 from ...schema.core.database import Database
+from ...schema.core.errors import AirsideError, StatementFailed
 from ...schema.core.registry import Entry
 from ...schema.core.sql import ScriptStatement
 from ...server import Server
-from ..executor import driver
+from ..executor import FailedStatement, driver
 from ..replay import replayed
 from ..runner import downgrade, history, upgrade
 from ..session import Session
 from ..sqlfile import sibling
 from .effects import Effect
+from .emptied import TRIES, empty_for, refusal
 from .model import Step
 from .observe import Observer
 
@@ -29,20 +31,42 @@ Fill = Callable[[psycopg.Connection[Any]], Mapping[str, str]]
 """Gives every table that holds no rows some and says why not, by table; called before each revision."""
 
 
-def observed_history(server: Server, entry: Entry, database: Database, fill: Fill) -> tuple[Step, ...]:
-    """Every revision up and then down, observed. Raises what `upgrade` and `downgrade` raise where one does not run.
+@dataclass(frozen=True, slots=True)
+class History:
+    """The steps in the order in which they ran, and what ended the run early, if anything did.
 
-    The steps come in the order in which they ran; those before an error are lost with it.
+    The step that PostgreSQL refused is the last one, and its last effect has the error.
+    """
+
+    steps: tuple[Step, ...]
+    failure: AirsideError | None = None
+
+
+def observed_history(
+    server: Server,
+    entry: Entry,
+    database: Database,
+    fill: Fill,
+    *,
+    at_head: Callable[[psycopg.Connection[Any]], None] = lambda _: None,
+) -> History:
+    """Every revision up and then down, observed. `at_head` is called in between.
+
+    Raises EnvironmentProblem where there is no server to run them on.
     """
     with replayed(server, entry, database, "base") as session:
         with server.connect(session.database, autocommit=True) as connection:
             recorder = Recorder(session, fill, inspect(connection))
         session.spectator = recorder
         session.after_step = recorder.step_done
+        failure = None
         if history(entry):
-            upgrade(session)
-            downgrade(session, "base")
-        return tuple(recorder.steps)
+            failure = recorder.walk("up", lambda: upgrade(session))
+            if failure is None:
+                with server.connect(session.database, autocommit=True) as connection:
+                    at_head(connection)
+                failure = recorder.walk("down", lambda: downgrade(session, "base"))
+        return History(tuple(recorder.steps), failure)
 
 
 @dataclass
@@ -58,43 +82,83 @@ class Recorder:
     _between: bool = True
     _without_rows: tuple[tuple[str, str], ...] = ()
     _sources: dict[str, str] = field(default_factory=dict[str, str])
+    _upcoming: list[str] = field(default_factory=list[str])
+    _refused: dict[str, str] = field(default_factory=dict[str, str])
+    _refusals: list[Effect] = field(default_factory=list[Effect])
 
     def __post_init__(self) -> None:
         self._sources = {script.revision: script.path for script in history(self.session.entry)}
+
+    def walk(self, direction: Literal["up", "down"], run: Callable[[], None]) -> AirsideError | None:
+        """Run all revisions in one direction; where made-up rows are refused, again without them."""
+        self._upcoming = list(self._sources) if direction == "up" else list(reversed(self._sources))
+        for _ in range(TRIES):
+            try:
+                run()
+            except AirsideError as error:
+                if not self._emptied(error):
+                    return self._ended(error, direction)
+            else:
+                return None
+        return self._ended(StatementFailed("made-up rows were refused again and again"), direction)
+
+    def _emptied(self, error: AirsideError) -> bool:
+        """Whether rows that were made up stood in the way, and are gone now."""
+        said = refusal(_cause(error))
+        if not said.is_of_rows or not self._effects:
+            return False
+        with self._another() as connection:
+            gone = empty_for(connection, said, self._effects[-1].sql, but=self._refused)
+        self._refused |= gone
+        self._refusals.append(self._effects[-1])
+        return bool(gone)
+
+    def _ended(self, error: AirsideError, direction: Literal["up", "down"]) -> AirsideError:
+        if self._effects and self._effects[-1].error:
+            self._add(self._upcoming[0], direction, self.catalog)
+        return error
 
     def connected(self, connection: Connection) -> None:
         raw = driver(connection)
         self._observer = Observer(lambda text: raw.execute(text.encode()).fetchall(), self._another)
         self._between = True
+        # the revision begins anew when it is tried again
+        self._effects.clear()
         event.listen(connection, "before_cursor_execute", self._before_sqlalchemy)
         event.listen(connection, "after_cursor_execute", self._after_sqlalchemy)
+        event.listen(connection, "handle_error", self._failed_sqlalchemy)
 
     @contextmanager
     def around(self, statement: ScriptStatement, where: str) -> Generator[None]:
         observer = self._ready()
         observer.begin(statement.sql)
-        yield
+        try:
+            yield
+        except psycopg.Error as error:
+            message = error.diag.message_primary or str(error)
+            self._effects.append(observer.failed(message, where=where, revision="", direction=""))
+            raise
         self._effects.append(observer.end(where=where, revision="", direction="", comments=statement.comments))
 
     def step_done(self, revision: str, direction: str, raw: psycopg.Connection[Any]) -> None:
         """Called by the runner in the transaction of each step."""
         after = inspect(raw)
+        self._add(revision, cast("Literal['up', 'down']", direction), after)
+        self.catalog = after
+        self._upcoming.remove(revision)
+        self._between = True
+
+    def _add(self, revision: str, direction: Literal["up", "down"], after: Catalog) -> None:
         file = self._source(revision, direction)
         effects = tuple(_placed(effect, revision, direction, file) for effect in self._effects)
+        without_rows = (*self._without_rows, *self._refused.items())
+        refusals = tuple(_placed(effect, revision, direction, file) for effect in self._refusals)
         self.steps.append(
-            Step(
-                revision,
-                cast("Literal['up', 'down']", direction),
-                file,
-                effects,
-                self.catalog,
-                after,
-                without_rows=self._without_rows,
-            )
+            Step(revision, direction, file, effects, self.catalog, after, without_rows=without_rows, refused=refusals)
         )
-        self.catalog = after
         self._effects.clear()
-        self._between = True
+        self._refused.clear()
+        self._refusals.clear()
 
     def _source(self, revision: str, direction: str) -> str:
         path = sibling(self._sources[revision], direction)
@@ -108,8 +172,9 @@ class Recorder:
             raise RuntimeError("a statement ran before the connection was made known")
         if self._between:
             self._between = False
-            with self._another() as connection:
-                self._without_rows = tuple(self.fill(connection).items())
+            if not self._refused:
+                with self._another() as connection:
+                    self._without_rows = tuple(self.fill(connection).items())
         return self._observer
 
     def _before_sqlalchemy(self, _c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
@@ -119,6 +184,16 @@ class Recorder:
     def _after_sqlalchemy(self, _c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         if not _is_alembics(statement, parameters):
             self._effects.append(self._ready().end(where="", revision="", direction=""))
+
+    def _failed_sqlalchemy(self, context: Any) -> None:
+        if context.statement and not _is_alembics(context.statement, context.parameters):
+            message = str(context.original_exception)
+            self._effects.append(self._ready().failed(message, where="", revision="", direction=""))
+
+
+def _cause(error: AirsideError) -> BaseException:
+    cause = error.__cause__
+    return cause.cause if isinstance(cause, FailedStatement) else cause or error
 
 
 def _is_alembics(statement: str, parameters: Any) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ...schema.core.catalog import Catalog
+from ...schema.core.catalog import Catalog, Key
 from .effects import Effect
 
 Severity = Literal["error", "warning", "note"]
@@ -36,6 +36,7 @@ class Step:
 
     `file` is its source; `unseen` says why what it does could not be observed, None when it was. `without_rows` are
     tables into which no row could be put beforehand, with PostgreSQL's reason: rewrites of them do not show.
+    `refused` are statements that failed because of rows made up for the check, before the revision ran without them.
     """
 
     revision: str
@@ -46,28 +47,51 @@ class Step:
     after: Catalog
     unseen: str | None = None
     without_rows: tuple[tuple[str, str], ...] = ()
+    refused: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceUse:
+    """How far a sequence has counted from `start` to `end`: its own limit, or that of the `column` it feeds
+    (`schema.table.column`, None where it feeds none) if that comes first.
+    """
+
+    start: int
+    last: int
+    end: int
+    column: str | None = None
+
+    @property
+    def share(self) -> float:
+        """How much of its numbers is given out, from 0 to 1; more where the column ends before the sequence does."""
+        return (self.last - self.start) / ((self.end - self.start) or 1)
 
 
 @dataclass(frozen=True, slots=True)
 class TableStatistics:
-    """How large a table is where it matters: rows, bytes, and whether much is written to it (writes a second)."""
+    """How large a table is where it matters: rows, bytes with its indexes, rows written a second (None: not known).
+
+    Sequences have an entry too, for what they have counted.
+    """
 
     rows: float
     bytes: int = 0
-    writes: float = 0.0
+    writes: float | None = None
+    sequence: SequenceUse | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Final:
     """The database at head: its catalog, and what a catalog does not say.
 
-    `leakproof` are the names of the leakproof functions (`pg_proc.proleakproof`) as `schema.name`; `partition_policies`
-    the partitioned tables that have a declared policy, None where declarations are not known; `tenants` the tables
-    whose rows belong to a tenant by declaration, as `schema.table`.
+    `leaky` are the functions and operators that a row level security policy applies to columns of its table although
+    they are not leakproof, by the policy's key; `partition_policies` the partitioned tables that have a declared
+    policy, None where declarations are not known; `tenants` the tables whose rows belong to a tenant, as
+    `schema.table`.
     """
 
     catalog: Catalog
-    leakproof: frozenset[str] = frozenset()
+    leaky: Mapping[Key, tuple[str, ...]] = field(default_factory=dict[Key, tuple[str, ...]])
     partition_policies: frozenset[str] | None = None
     tenants: frozenset[str] = frozenset()
 

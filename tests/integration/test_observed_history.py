@@ -29,7 +29,9 @@ def steps(server: Server, filled: list[int]) -> tuple[Step, ...]:
         filled.append(row[0] if row else -1)
         return {}
 
-    return observed_history(server, ENTRY, ENTRY.load(), fill)
+    walked = observed_history(server, ENTRY, ENTRY.load(), fill)
+    assert walked.failure is None
+    return walked.steps
 
 
 def test_every_revision_is_seen_up_and_then_down(steps: tuple[Step, ...]) -> None:
