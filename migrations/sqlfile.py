@@ -13,7 +13,8 @@ from ..schema.core.sql import ScriptStatement, parse_script
 
 _TRANSACTION = re.compile(r"^--\s*airside:\s*transaction\s*=\s*(\S+)\s*$", re.MULTILINE)
 _DIRECTIVE = re.compile(r"--\s*airside:\s*(\S+)")
-_KNOWN = frozenset({"transaction", "data-loss", "allow"})
+_KNOWN = frozenset({"transaction", "data-loss", "allow", "allow-file"})
+_ALLOW = re.compile(rb"^[ \t]*(?:--|#)[ \t]*airside:[ \t]*allow\b.*(?:\n|\Z)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,10 @@ def _read(path: Path, _modified: int) -> SqlFile:
 
 
 def checksum(stub: str | Path) -> str:
-    """SHA-256 of what an upgrade runs: the `.up.sql`, or the `.py` where there is none. Line ends do not count."""
+    """SHA-256 of what an upgrade runs: the `.up.sql`, or the `.py` where there is none.
+
+    Line ends do not count, nor lines that allow findings of `check`: those come after a file was applied.
+    """
     up = sibling(stub, "up")
     content = (up if up.is_file() else Path(stub)).read_bytes()
-    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+    return hashlib.sha256(_ALLOW.sub(b"", content.replace(b"\r\n", b"\n"))).hexdigest()
