@@ -126,7 +126,7 @@ class Recorder:
         self._effects.clear()
         event.listen(connection, "before_cursor_execute", self._before_sqlalchemy)
         event.listen(connection, "after_cursor_execute", self._after_sqlalchemy)
-        event.listen(connection, "handle_error", self._failed_sqlalchemy)
+        event.listen(connection.engine, "handle_error", self._failed_sqlalchemy)
 
     @contextmanager
     def around(self, statement: ScriptStatement, where: str) -> Generator[None]:
