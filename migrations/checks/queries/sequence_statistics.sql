@@ -1,0 +1,43 @@
+-- How far sequences have counted, and where they end: at their own limit, or at that of the column they feed.
+WITH fed AS (
+    SELECT
+        d.objid AS sequence,
+        a.atttypid AS type,
+        n.nspname || '.' || c.relname || '.' || a.attname AS path
+    FROM pg_catalog.pg_depend AS d
+    INNER JOIN pg_catalog.pg_class AS c ON d.refobjid = c.oid
+    INNER JOIN pg_catalog.pg_namespace AS n ON c.relnamespace = n.oid
+    INNER JOIN pg_catalog.pg_attribute AS a ON c.oid = a.attrelid AND d.refobjsubid = a.attnum
+    WHERE
+        d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+        AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+        AND d.deptype IN ('a', 'i')
+)
+
+SELECT
+    n.nspname || '.' || c.relname AS relation,
+    q.seqstart AS start,
+    pg_catalog.pg_sequence_last_value(c.oid) AS last,
+    CASE
+        WHEN q.seqincrement < 0 THEN greatest(
+            q.seqmin,
+            CASE fed.type WHEN 'int2'::pg_catalog.regtype THEN -32768 WHEN 'int4'::pg_catalog.regtype THEN -2147483648 END
+        )
+        ELSE least(
+            q.seqmax,
+            CASE fed.type WHEN 'int2'::pg_catalog.regtype THEN 32767 WHEN 'int4'::pg_catalog.regtype THEN 2147483647 END
+        )
+    END AS "end",
+    fed.path AS feeds
+FROM pg_catalog.pg_sequence AS q
+INNER JOIN pg_catalog.pg_class AS c ON q.seqrelid = c.oid
+INNER JOIN pg_catalog.pg_namespace AS n ON c.relnamespace = n.oid
+LEFT JOIN fed ON c.oid = fed.sequence
+WHERE
+    NOT q.seqcycle
+    AND c.relpersistence <> 't'
+    AND n.nspname !~ '^pg_'
+    AND n.nspname NOT IN ('information_schema', 'airside')
+    AND pg_catalog.has_sequence_privilege(c.oid, 'USAGE, SELECT')
+    AND pg_catalog.pg_sequence_last_value(c.oid) IS NOT NULL
+ORDER BY n.nspname, c.relname
