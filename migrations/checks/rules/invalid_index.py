@@ -1,0 +1,42 @@
+"""Indexes that PostgreSQL does not use because their build did not end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ....schema.core.quote import qualified
+from ..indexes import TableIndex, indexes
+from ..model import Context, Final, FinalRule, Finding
+
+NAME = "invalid-index"
+
+
+def judge(final: Final, _context: Context) -> Iterator[Finding]:
+    for known in indexes(final.catalog).values():
+        for index in known:
+            if index.invalid:
+                yield _finding(index, partitioned=_is_partitioned(final, index))
+
+
+def _is_partitioned(final: Final, index: TableIndex) -> bool:
+    return bool(final.catalog[index.key].extra.get("partitioned")) or index.key.kind == "constraint"
+
+
+def _finding(index: TableIndex, *, partitioned: bool) -> Finding:
+    schema, table = index.table
+    name = qualified(schema, index.name)
+    return Finding(
+        NAME,
+        str(index.key),
+        f"{index.name} is not valid: no query uses it"
+        + (", it guarantees nothing" if index.unique else "")
+        + (", as not every partition has its part" if partitioned else ", and every write pays for it"),
+        f"build the index of each partition CONCURRENTLY, then ALTER INDEX {name} ATTACH PARTITION ...;"
+        if partitioned
+        else f"DROP INDEX CONCURRENTLY {name}; and build it again",
+        RULE.severity,
+        relation=f"{schema}.{table}",
+    )
+
+
+RULE = FinalRule(NAME, "An index is left invalid: writes pay for it and no query uses it.", judge, "error")

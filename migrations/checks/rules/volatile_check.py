@@ -1,0 +1,103 @@
+"""Conditions whose truth changes although the row does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+import postgast
+from postgast import PgQueryError, pg_query_pb2
+
+from ....schema.core.catalog import Catalog, Key
+from ..bodies import Body, bodies
+from ..clock import can_turn_false, changing
+from ..expressions import Node, parsed, walk
+from ..indexes import indexes
+from ..model import Context, Final, FinalRule, Finding
+
+NAME = "volatile-check"
+_SAFE = (
+    "compare with a column that holds the moment (created_at), or check in a trigger when the row is written;"
+    " what a function reads belongs into a foreign key or a trigger"
+)
+Condition = tuple[Key, str | None, str, Node]
+
+
+def judge(final: Final, _context: Context) -> Iterator[Finding]:
+    known = bodies(final.catalog)
+    for key, relation, what, tree in _checks(final.catalog):
+        named = changing(tree)
+        if named and can_turn_false(tree):
+            yield _finding(
+                key,
+                relation,
+                f"{what} depends on {', '.join(sorted(named))}: a row that passed can fail later, at an UPDATE of any"
+                " other column and when a dump is restored",
+            )
+        yield from _by_function(key, relation, what, tree, known)
+    for key, relation, what, tree in _immutable(final.catalog):
+        yield from _by_function(key, relation, what, tree, known)
+
+
+def _by_function(
+    key: Key, relation: str | None, what: str, tree: Node, known: Mapping[tuple[str, str], Body]
+) -> Iterator[Finding]:
+    for schema, name in sorted(set(_called(tree)) & known.keys()):
+        body = known[schema, name]
+        if body.tables:
+            does = f"reads {', '.join(sorted(body.tables))}, whose rows change while the condition is not asked again"
+        elif body.changing:
+            does = f"depends on {', '.join(sorted(body.changing))} and does not give the same answer later"
+        else:
+            continue
+        yield _finding(key, relation, f"{what} calls {schema}.{name}, which {does}")
+
+
+def _called(tree: Node) -> Iterator[tuple[str, str]]:
+    for item in walk(tree):
+        if isinstance(item, pg_query_pb2.FuncCall) and len(item.funcname) > 1:
+            yield item.funcname[0].string.sval, item.funcname[1].string.sval
+
+
+def _checks(catalog: Catalog) -> Iterator[Condition]:
+    for key, item in catalog.items():
+        if key.kind == "constraint" and item.properties.get("type") == "c":
+            tree = _check(str(item.properties["definition"]))
+            if tree is not None:
+                yield key, ".".join(key.identity[:2]), f"the CHECK {key.identity[2]}", tree
+        elif key.kind == "domain":
+            for name, text in cast("dict[str, str]", item.properties.get("constraints") or {}).items():
+                tree = _check(text)
+                if tree is not None:
+                    yield key, None, f"the CHECK {name}", tree
+
+
+def _check(definition: str) -> Node | None:
+    try:
+        command = postgast.parse(f"ALTER TABLE t ADD {definition}").stmts[0].stmt.alter_table_stmt.cmds[0]
+    except PgQueryError:
+        return None
+    return getattr(command.alter_table_cmd, "def").constraint.raw_expr
+
+
+def _immutable(catalog: Catalog) -> Iterator[Condition]:
+    """Where PostgreSQL insists on IMMUTABLE and believes a function that says so: indexes, generated columns."""
+    for (schema, table), known in indexes(catalog).items():
+        for index in known:
+            for text in (*index.terms, *((index.predicate,) if index.predicate else ())):
+                tree = parsed(text)
+                if tree is not None:
+                    yield index.key, f"{schema}.{table}", f"the index {index.name}", tree
+    for key, item in catalog.items():
+        tree = parsed(str(item.properties["generated"])) if item.properties.get("generated") else None
+        if key.kind == "column" and tree is not None:
+            yield key, ".".join(key.identity[:2]), f"the generated column {key.identity[2]}", tree
+
+
+def _finding(key: Key, relation: str | None, message: str) -> Finding:
+    return Finding(NAME, str(key), message, _SAFE, RULE.severity, relation=relation)
+
+
+RULE = FinalRule(
+    NAME, "A condition depends on the time, the session or other rows, so it can turn false by itself.", judge
+)
