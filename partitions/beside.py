@@ -16,6 +16,7 @@ from ..schema.core.patience import Patience
 from ..schema.core.quote import qualified
 from ..schema.core.sql import query
 from .actions import Attach, Create, Table
+from .hanging import granting_as
 from .ledger import Event, range_details, record
 from .moving.foreign import KeyIn, KeyOut, keys_out, putting_back, taking_off
 from .moving.mirror import QUERIES as MOVING
@@ -247,6 +248,7 @@ class Exchange:
         yield self._alter(sql.SQL("ATTACH PARTITION {} DEFAULT").format(named))
         # it would keep out rows of partitions that are taken away one day
         yield sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(named, sql.Identifier(_FITS_NONE))
+        yield from granting_as(self.connection, self.default, named)
 
     def _write_down(self, found: Sequence[Part]) -> None:
         policy = self.ladder.policy if isinstance(self.ladder.policy, RangePartitions) else None

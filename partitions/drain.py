@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
-from psycopg import sql
+from psycopg import errors, sql
 from psycopg.rows import tuple_row
 
 from ..schema.core.errors import LockNotAcquired, Refused
@@ -24,10 +24,12 @@ from .actions import Table
 from .beside import Exchange, abandon, build, check_rest, outdated, parts, rest_name, router
 from .crowded import leftovers, periods
 from .crowded import rows as rows_of
+from .hanging import refuse_hanging
 from .ledger import ensure_ledger, record
 from .moving.copying import Progress, copy, differences, equal, repair
 from .moving.foreign import add_to_copy, keys_in, keys_out, validate
 from .moving.mirror import Mirror, install, mirror, unfence
+from .moving.offenders import naming_offenders
 from .moving.settle import settle
 from .planner import parent_of, table_of
 from .state import QUERIES, Ladder, Leaf, read_ladders
@@ -79,7 +81,8 @@ def drain(
 
     The connection is in autocommit mode, acts as the owner, and holds the lease on the table. `progress` is told how
     many pages of how many are copied. A run that is cut off is run again and goes on. Raises Refused (rows without a
-    key by which to know them; see `moving.foreign`), LockNotAcquired, or what PostgreSQL raises.
+    key by which to know them, rows that break a constraint, what hangs on the DEFAULT partition alone; see
+    `moving.foreign`), LockNotAcquired, or what PostgreSQL raises.
     """
     ensure_ledger(connection)
     return _Drain(connection, ladder, patience, now.astimezone(UTC), progress).run()
@@ -129,6 +132,7 @@ class _Drain:
 
     def _once(self, default: Leaf) -> tuple[int, tuple[str, ...]] | None:
         """One exchange; None when no partition can be made for any row."""
+        refuse_hanging(self.connection, default, where=self.ladder.name)
         mirrored = mirror(self.connection, table_of(default), router(self.ladder), self.ladder.oid)
         incoming = keys_in(self.connection, self.ladder.oid)
         outgoing = keys_out(self.connection, self.ladder.oid)
@@ -138,13 +142,16 @@ class _Drain:
                 return None
             build(self.connection, self.ladder, default, children, self.patience)
         install(self.connection, mirrored, self.patience)
-        copy(self.connection, mirrored, self.patience, self.progress)
+        with naming_offenders(self.connection, parent_of(self.ladder), mirrored.source):
+            copy(self.connection, mirrored, self.patience, self.progress)
         for part in parts(self.connection, self.ladder):
-            add_to_copy(self.connection, (part.schema, part.name), outgoing, self.patience)
+            add_to_copy(self.connection, (part.schema, part.name), outgoing, self.patience, mirrored.source)
         self.connection.execute(sql.SQL("ANALYZE {}").format(mirrored.to_table))
         check_rest(self.connection, self.ladder, self.patience)
         rows = agree(self.connection, mirrored, self.patience)
         rows -= sum(rows_of(self.connection, part) for part in parts(self.connection, self.ladder) if part.is_rest)
+        # minutes may have passed
+        refuse_hanging(self.connection, default, where=self.ladder.name)
         exchange = Exchange(self.connection, self.ladder, default, mirrored, outgoing, incoming, rows)
         return rows, exchange.run(self.patience)
 
@@ -183,13 +190,21 @@ class _Drain:
         what does not fit it any more."""
         for old, keys in leftovers(self.connection, self.ladder):
             validate(self.connection, keys, self.patience)
-            self.patience.transaction(
-                self.connection,
-                lambda old=old: self._drop(old),
-                what=f"dropping {old}",
-                where=self.ladder.name,
-                bounded=True,
-            )
+            try:
+                self.patience.transaction(
+                    self.connection,
+                    lambda old=old: self._drop(old),
+                    what=f"dropping {old}",
+                    where=self.ladder.name,
+                    bounded=True,
+                )
+            except errors.DependentObjectsStillExist as error:
+                raise Refused(
+                    f"its former DEFAULT partition {old}, whose rows were moved, cannot be dropped:"
+                    f" {' '.join((error.diag.message_detail or 'something depends on it').split())}",
+                    where=self.ladder.name,
+                    next_step="drop what depends on it, then run the command again",
+                ) from None
         policy = self.ladder.policy
         ladders = read_ladders(self.connection, detail=False)
         self.ladder = next(replace(found, policy=policy) for found in ladders if found.oid == self.ladder.oid)

@@ -14,6 +14,7 @@ from psycopg.rows import scalar_row
 
 from ..schema.core.errors import LockNotAcquired, Refused
 from ..schema.core.patience import Patience
+from ..schema.core.quote import qualified
 from ..schema.core.sql import query
 from .actions import Attach, Create, Detach, Drain, Drop, DropForeignKey, Finalize, ForeignKey, Step, Table
 from .closure import locks_of
@@ -21,6 +22,9 @@ from .drain import drain
 from .ledger import Event, range_details, recording
 from .shape import Shape, attaching, making, read_shape
 from .state import QUERIES, read_ladders
+
+_ANOTHER_TABLE = "AIR01"
+"""An SQLSTATE of our own."""
 
 Whereabouts = Literal["attached", "pending", "detached", "gone"]
 
@@ -104,7 +108,14 @@ class Performer:
         return shape
 
     def _attach(self, step: Create | Attach, leaf: Table) -> None:
-        self._bounded([self._recording("attached", step, leaf), attaching(step)], step, f"attach {leaf}")
+        """Under a lock on the table, that nobody uses yet: by now another one may have its name."""
+        statements = [same_table(leaf), self._recording("attached", step, leaf), attaching(step)]
+        try:
+            self._bounded(statements, step, f"attach {leaf}")
+        except psycopg.Error as error:
+            if error.sqlstate != _ANOTHER_TABLE:
+                raise
+            raise self._changed(str(leaf), step.parent) from None
 
     def _clear_leftover(self, step: Create) -> None:
         """Drop the table that a killed run made and did not attach; it may be older than the columns of the parent."""
@@ -254,6 +265,22 @@ def _details(step: Step) -> Mapping[str, Any]:
             return {"foreign_key": step.key.name, "referred": str(step.key.referred)}
         case Drain():
             return {}
+
+
+def same_table(leaf: Table) -> sql.Composed:
+    """The statement that locks a table and fails unless it is the one of this oid, or, where the oid is not known,
+    one that we made to be attached."""
+    name, text = sql.Identifier(leaf.schema, leaf.name), sql.Literal(qualified(leaf.schema, leaf.name))
+    found = sql.SQL("pg_catalog.to_regclass({})::oid::bigint").format(text)
+    known = sql.SQL("{} = {}").format(found, sql.Literal(leaf.oid))
+    made = sql.SQL(
+        "EXISTS (SELECT FROM airside.partition_ledger WHERE leaf_oid = {} AND event = 'prepared' AND leaf = {})"
+    ).format(found, text)
+    body = sql.SQL(
+        "BEGIN LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE;"
+        " IF {} THEN RETURN; END IF; RAISE EXCEPTION 'another table has the name' USING ERRCODE = {}; END"
+    ).format(name, known if leaf.oid else made, sql.Literal(_ANOTHER_TABLE))
+    return sql.SQL("DO {}").format(sql.Literal(body.as_string()))
 
 
 def detach_statement(step: Finalize | Detach, how: Literal["", " CONCURRENTLY", " FINALIZE"]) -> sql.Composed:

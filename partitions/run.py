@@ -179,14 +179,14 @@ class _Run:
             result = performer.do(step)
         except AirsideError as error:
             self._failed(Failure(str(step.parent), step, error))
-        except errors.ForeignKeyViolation as error:
-            if not isinstance(step, Detach):
-                raise
-            # a row that came since it was planned
-            self.report.skipped.append(Skip(step.parent, str(step.leaf), error.diag.message_detail or "referred to"))
         except psycopg.Error as error:
             if self.connection.broken:
                 raise
+            if isinstance(step, Detach) and isinstance(error, errors.ForeignKeyViolation):
+                # a row that came since it was planned
+                why = error.diag.message_detail or "referred to"
+                self.report.skipped.append(Skip(step.parent, str(step.leaf), why))
+                return
             self._failed(Failure(str(step.parent), step, _explained(error, step)))
         else:
             done = Done(step, time.monotonic() - started, self.patience.waits.attempts - before, result)

@@ -20,6 +20,7 @@ from ..schema.core.sql import query
 QUERIES = Path(__file__).parent / "queries"
 
 _RANGE = re.compile(r"FOR VALUES FROM \((.+)\) TO \((.+)\)\Z")
+_PRECISION = re.compile(r"\(\d+\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,10 @@ def _leaf(row: Mapping[str, Any], policy: PartitionPolicy | None) -> Leaf:
     reader = policy if isinstance(policy, RangePartitions) else None
     lower, upper = (bound_moment(part, row["key_type"], reader) for part in parts.groups())
     return replace(
-        leaf, lower=lower, upper=upper, checked=_implies(row["checks"], row, parts.groups()) if detail else None
+        leaf,
+        lower=lower,
+        upper=upper,
+        checked=implies(row["checks"], row["key"], parts.groups(), not_null=row["key_not_null"]) if detail else None,
     )
 
 
@@ -145,7 +149,7 @@ def bound_moment(literal: str, key_type: str, policy: RangePartitions | None = N
     """The moment that one side of a range bound means; None for MINVALUE, MAXVALUE and keys that are no time."""
     if not literal.startswith("'"):
         return None
-    reader = policy or _READERS.get(key_type.removesuffix(" without time zone"))
+    reader = policy or _READERS.get(_PRECISION.sub("", key_type).removesuffix(" without time zone"))
     try:
         return reader.moment(literal.strip("'")) if reader is not None else None
     except ValueError:
@@ -165,12 +169,11 @@ _READERS: Mapping[str, RangePartitions] = {
 }
 
 
-def _implies(checks: Sequence[str], row: Mapping[str, Any], bounds: Sequence[str]) -> bool:
-    """Whether one of the validated checks of a leaf says what its bound says."""
+def implies(checks: Sequence[str], key: str, bounds: Sequence[str], *, not_null: bool) -> bool:
+    """Whether one of the validated checks of a leaf, as PostgreSQL prints them, says what its bound says."""
     sides = [f"{operator} {bound}::" for operator, bound in zip((">=", "<"), bounds, strict=True)]
     wanted = [side for side in sides if "VALUE" not in side]
-    key = cast("str", row["key"])
     return any(
-        all(side in check for side in wanted) and key in check and (bool(row["key_not_null"]) or "IS NOT NULL" in check)
+        all(side in check for side in wanted) and key in check and (not_null or "IS NOT NULL" in check)
         for check in checks
     )

@@ -6,14 +6,20 @@ every new row keeps the owner and superusers out, too. It is never validated, so
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
+from ...schema.core.locks import LockMode, WantedLock
 from ...schema.core.patience import Patience
 from ...schema.core.sql import query
 from .source import FENCE, QUERIES, Source
+
+_FUNCTION = zlib.crc32(b"airside refuse_change")
+_TRIGGERS = (FENCE, f"{FENCE}_truncate")
 
 
 def fence(connection: psycopg.Connection[Any], source: Source, patience: Patience) -> None:
@@ -34,7 +40,7 @@ def fence(connection: psycopg.Connection[Any], source: Source, patience: Patienc
             ).format(source.identifier, name=sql.Identifier(FENCE))
         )
 
-    patience.transaction(connection, close, what=f"fence {source.leaf}", where=source.where)
+    _patiently(connection, source, patience, close, f"fence {source.leaf}")
 
 
 def fence_attached(connection: psycopg.Connection[Any], source: Source, patience: Patience) -> None:
@@ -42,9 +48,12 @@ def fence_attached(connection: psycopg.Connection[Any], source: Source, patience
 
     Row triggers see what comes through the parent, too. Repeating it changes nothing. Raises LockNotAcquired.
     """
-    connection.execute(query(QUERIES, "refuse_change"))
 
     def close() -> None:
+        # two that replace a function at a time get in each other's way
+        connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(%s)", [_FUNCTION])
+        connection.execute(query(QUERIES, "refuse_change"))
+        patience.share(connection)
         rows = sql.SQL(
             "CREATE OR REPLACE TRIGGER {} BEFORE INSERT OR UPDATE OR DELETE ON {}"
             " FOR EACH ROW EXECUTE FUNCTION airside.refuse_change()"
@@ -53,25 +62,53 @@ def fence_attached(connection: psycopg.Connection[Any], source: Source, patience
             "CREATE OR REPLACE TRIGGER {} BEFORE TRUNCATE ON {}"
             " FOR EACH STATEMENT EXECUTE FUNCTION airside.refuse_change()"
         )
-        connection.execute(rows.format(sql.Identifier(FENCE), source.identifier))
-        connection.execute(whole.format(sql.Identifier(f"{FENCE}_truncate"), source.identifier))
+        for name, statement in zip(_TRIGGERS, (rows, whole), strict=True):
+            connection.execute(statement.format(sql.Identifier(name), source.identifier))
+            # also for what a logical subscription writes
+            connection.execute(
+                sql.SQL("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}").format(source.identifier, sql.Identifier(name))
+            )
 
-    patience.transaction(connection, close, what=f"fence {source.leaf}", where=source.where)
+    _patiently(connection, source, patience, close, f"fence {source.leaf}", "ShareRowExclusiveLock")
 
 
 def unfence(connection: psycopg.Connection[Any], source: Source, patience: Patience) -> None:
     """Open a partition to writers again. Rights that were taken from others than its parent's users stay away."""
 
     def reopen() -> None:
-        for trigger in (FENCE, f"{FENCE}_truncate"):
-            connection.execute(
-                sql.SQL("DROP TRIGGER IF EXISTS {} ON {}").format(sql.Identifier(trigger), source.identifier)
-            )
-        connection.execute(
-            sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(source.identifier, sql.Identifier(FENCE))
-        )
+        for statement in opening(source):
+            connection.execute(statement)
 
-    patience.transaction(connection, reopen, what=f"open {source.leaf}", where=source.where)
+    _patiently(connection, source, patience, reopen, f"open {source.leaf}")
+
+
+def opening(source: Source) -> tuple[sql.Composed, ...]:
+    """The statements that open a partition to writers."""
+    dropping = sql.SQL("DROP TRIGGER IF EXISTS {} ON {}")
+    return (
+        *(dropping.format(sql.Identifier(name), source.identifier) for name in _TRIGGERS),
+        sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}").format(source.identifier, sql.Identifier(FENCE)),
+    )
+
+
+def _patiently(
+    connection: psycopg.Connection[Any],
+    source: Source,
+    patience: Patience,
+    work: Callable[[], None],
+    what: str,
+    mode: LockMode = "AccessExclusiveLock",
+) -> None:
+    locks = [WantedLock(source.oid, mode)]
+    patience.transaction(connection, work, what=what, where=source.where, bounded=True, locks=locks)
+
+
+def closed_while_attached(connection: psycopg.Connection[Any], oid: int) -> bool:
+    """Whether `fence_attached` closed a table that nobody has opened since."""
+    row = connection.execute(
+        "SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = %s AND tgname = %s", [oid, FENCE]
+    ).fetchone()
+    return row is not None
 
 
 def fenced(connection: psycopg.Connection[Any], oid: int) -> bool:

@@ -25,11 +25,14 @@ from ..closure import locks_of
 from ..ledger import ensure_ledger, range_details
 from ..ledger import record as record_partition
 from ..planner import parent_of, table_of
-from ..state import Leaf
+from ..state import Leaf, read_ladders
 from ..survey import foreign_keys
+from .attaching import attach_locks, explained, keep_range
+from .columns import read_columns, settle
 from .due import DueLeaf
-from .ledger import Archive, NewArchive, advance, ensure_archives, record
-from .like import add_foreign_keys
+from .ledger import Archive, NewArchive, advance, archives, ensure_archives, record
+from .like import add_foreign_keys, missing_indexes
+from .source import Content, content
 
 QUERIES = Path(__file__).parent / "queries"
 
@@ -101,11 +104,11 @@ def move_leaf(connection: psycopg.Connection[Any], due: DueLeaf, patience: Patie
     try:
         number = patience.transaction(
             connection,
-            lambda: _swap(connection, due, archive, rows),
+            lambda: _swap(connection, due, archive, rows, patience),
             what=f"move {due.leaf.name}",
             where=due.ladder.name,
             bounded=True,
-            locks=_locks(connection, due, archive),
+            locks=(*leaving_locks(connection, due), WantedLock(archive.oid, "ShareUpdateExclusiveLock")),
         )
     except psycopg.errors.InvalidObjectDefinition as error:
         raise Refused(
@@ -117,12 +120,13 @@ def move_leaf(connection: psycopg.Connection[Any], due: DueLeaf, patience: Patie
     return MovedLeaf(due.ladder.name, due.leaf.name, archive.name, rows, number)
 
 
-def _locks(connection: psycopg.Connection[Any], due: DueLeaf, archive: Parent) -> tuple[WantedLock, ...]:
+def leaving_locks(connection: psycopg.Connection[Any], due: DueLeaf) -> tuple[WantedLock, ...]:
+    """The locks that taking a partition out of its table at once asks for."""
     leaf = due.leaf
     leaving = Detach(
         parent_of(due.ladder), table_of(leaf), leaf.bound, leaf.lower, leaf.upper, due.cutoff, concurrently=False
     )
-    return (*locks_of(leaving, foreign_keys(connection)), WantedLock(archive.oid, "ShareUpdateExclusiveLock"))
+    return locks_of(leaving, foreign_keys(connection))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,41 +189,8 @@ def require_fit(connection: psycopg.Connection[Any], due: DueLeaf, archive: Pare
 def prove_range(connection: psycopg.Connection[Any], due: DueLeaf, patience: Patience) -> None:
     """Give the partition a CHECK that implies its bound, so that no ATTACH scans it; readers and writers go on."""
     leaf, key = due.leaf, due.ladder.key
-    if leaf.checked or key is None:
-        return
-    lower, upper = bound_parts(leaf.bound)
-    name, constraint = sql.Identifier(leaf.schema, leaf.name), sql.Identifier(f"{leaf.name}_rng"[:63])
-    limits = [sql.SQL("{key} IS NOT NULL")]
-    limits += [sql.SQL("{key} >= ") + _bound(lower)] if lower != "MINVALUE" else []
-    limits += [sql.SQL("{key} < ") + _bound(upper)] if upper != "MAXVALUE" else []
-    condition = sql.SQL(" AND ").join(limits).as_string(connection).replace("{key}", sql.Identifier(key).as_string())
-    add = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} CHECK ({}) NOT VALID")
-    drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}")
-    checked = sql.SQL(cast("LiteralString", condition))
-
-    def added() -> None:
-        # one that a run left behind that was cut off before it was validated
-        connection.execute(drop.format(name, constraint))
-        connection.execute(add.format(name, constraint, checked))
-
-    patience.transaction(connection, added, what=f"check the range of {leaf.name}", where=due.ladder.name)
-    validate = sql.SQL("ALTER TABLE {} VALIDATE CONSTRAINT {}").format(name, constraint)
-    patience.transaction(
-        connection,
-        lambda: connection.execute(validate),
-        what=f"check the range of {leaf.name}",
-        where=due.ladder.name,
-    )
-
-
-def bound_parts(bound: str) -> tuple[str, str]:
-    """The literals of `FOR VALUES FROM (...) TO (...)`, as PostgreSQL prints them."""
-    lower, upper = bound.removeprefix("FOR VALUES FROM (").removesuffix(")").split(") TO (")
-    return lower, upper
-
-
-def _bound(literal: str) -> sql.SQL:
-    return sql.SQL(cast("LiteralString", literal))
+    if not leaf.checked and key is not None:
+        keep_range(connection, patience, table_of(leaf), key, leaf.bound.removeprefix("FOR VALUES "))
 
 
 def _rows(connection: psycopg.Connection[Any], leaf: Leaf) -> int:
@@ -229,13 +200,9 @@ def _rows(connection: psycopg.Connection[Any], leaf: Leaf) -> int:
     return int(row[0]) if row is not None else 0
 
 
-def _swap(connection: psycopg.Connection[Any], due: DueLeaf, archive: Parent, rows: int) -> int:
+def _swap(connection: psycopg.Connection[Any], due: DueLeaf, archive: Parent, rows: int, patience: Patience) -> int:
     leaf, parent = due.leaf, sql.Identifier(due.ladder.schema, due.ladder.table)
     name = sql.Identifier(leaf.schema, leaf.name)
-    exchange(connection, name, parent, archive.identifier, leaf.bound)
-    if archive.row_security:
-        connection.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(name))
-    _grant_as(connection, leaf.oid, name, archive.oid)
     record_partition(
         connection,
         "moved",
@@ -244,7 +211,7 @@ def _swap(connection: psycopg.Connection[Any], due: DueLeaf, archive: Parent, ro
         leaf_oid=leaf.oid,
         details=range_details(leaf.bound, leaf.lower, leaf.upper) | {"to": archive.name},
     )
-    return record(
+    number = record(
         connection,
         NewArchive(
             schema=due.ladder.schema,
@@ -260,14 +227,25 @@ def _swap(connection: psycopg.Connection[Any], due: DueLeaf, archive: Parent, ro
             details={"bound": leaf.bound},
         ),
     )
+    exchange(connection, name, parent, archive.identifier, leaf.bound, patience)
+    if archive.row_security:
+        connection.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(name))
+    _grant_as(connection, leaf.oid, name, archive.oid)
+    return number
 
 
 def exchange(
-    connection: psycopg.Connection[Any], leaf: sql.Identifier, old: sql.Identifier, new: sql.Identifier, bound: str
+    connection: psycopg.Connection[Any],
+    leaf: sql.Identifier,
+    old: sql.Identifier,
+    new: sql.Identifier,
+    bound: str,
+    patience: Patience,
 ) -> None:
-    """Take a partition from one parent to another, within the caller's transaction."""
+    """Take a partition from one parent to another, within the caller's transaction, which is a bounded one."""
     # the bound is printed in the session's time zone; with it in UTC the two texts mean the same
     connection.execute(sql.SQL("ALTER TABLE {} DETACH PARTITION {}").format(old, leaf))
+    patience.share(connection)
     connection.execute(
         sql.SQL("ALTER TABLE {} ATTACH PARTITION {} {}").format(new, leaf, sql.SQL(cast("LiteralString", bound)))
     )
@@ -305,8 +283,35 @@ def drop_leftover_keys(connection: psycopg.Connection[Any], parent_oid: int, pat
         )
 
 
-def finish_moves(connection: psycopg.Connection[Any], leaves: Sequence[DueLeaf], patience: Patience) -> None:
-    """Finish what a killed run left of its moves. Raises LockNotAcquired."""
+def prove_move(connection: psycopg.Connection[Any], archive: Archive) -> bool:
+    """Count a moved partition where it is now, and write number and digest of its rows into the ledger.
+
+    No lock keeps anybody waiting for it. Whether it is there still.
+    """
+    row = connection.execute(query(QUERIES, "archived_leaf"), {"leaf": archive.leaf_oid}).fetchone()
+    if row is None or row[3] != archive.location:
+        return False
+    found = moved_content(connection, archive.leaf_oid, str(row[0]), str(row[1]))
+    connection.execute(query(QUERIES, "prove_move"), {"number": archive.id, "rows": found.rows, "digest": found.digest})
+    return True
+
+
+def moved_content(connection: psycopg.Connection[Any], oid: int, schema: str, name: str) -> Content:
+    """What a partition in an archive table holds, under settings by which every value has one text."""
+    with connection.transaction():
+        settle(connection)
+        return content(connection, sql.Identifier(schema, name), read_columns(connection, oid))
+
+
+def finish_moves(
+    connection: psycopg.Connection[Any],
+    leaves: Sequence[DueLeaf],
+    patience: Patience,
+) -> None:
+    """Finish what killed runs left of their moves. Raises LockNotAcquired."""
+    for line in archives(connection, states=("verified",), target="tables"):
+        if line.digest is None and "bound" in line.details:
+            prove_move(connection, line)
     for schema, name in sorted({(due.ladder.schema, due.archive) for due in leaves if due.archive}):
         found = partitioned_table(connection, schema, name)
         if found is not None:
@@ -327,14 +332,15 @@ def restore_leaf(
     live = partitioned_table(connection, archive.source_schema, archive.source_table)
     if live is None:
         raise NotProvisioned(f"{archive.name} does not exist", where=archive.name, next_step="airside upgrade")
-    add_foreign_keys(connection, patience, live[0].oid, Table(leaf.oid, leaf.schema, leaf.name))
+    parent, table = Table(live[0].oid, live[0].schema, live[0].name), table_of(leaf)
+    cold = partitioned_table(connection, archive.source_schema, archive.location)
+    _require_indexes(connection, parent, table)
+    add_foreign_keys(connection, patience, parent.oid, table)
+    if key := _key(connection, parent):
+        keep_range(connection, patience, table, key, leaf.bound.removeprefix("FOR VALUES "))
     rows = _rows(connection, leaf)
 
     def back() -> None:
-        exchange(
-            connection, name, sql.Identifier(archive.source_schema, archive.location), live[0].identifier, leaf.bound
-        )
-        _grant_as(connection, leaf.oid, name, live[0].oid)
         record_partition(
             connection,
             "attached",
@@ -344,9 +350,32 @@ def restore_leaf(
             details=range_details(leaf.bound, archive.lower_bound, archive.upper_bound) | {"from": archive.location},
         )
         advance(connection, archive.id, "restored", grace_until=until, details={"restored_oid": leaf.oid})
+        old = sql.Identifier(archive.source_schema, archive.location)
+        exchange(connection, name, old, live[0].identifier, leaf.bound, patience)
+        _grant_as(connection, leaf.oid, name, live[0].oid)
 
-    patience.transaction(connection, back, what=f"restore {leaf.name}", where=where)
+    locks = [*attach_locks(connection, parent, table), WantedLock(leaf.oid, "AccessExclusiveLock")]
+    if cold is not None:
+        locks.append(WantedLock(cold[0].oid, "AccessExclusiveLock"))
+    with explained(where):
+        patience.transaction(connection, back, what=f"restore {leaf.name}", where=where, bounded=True, locks=locks)
     return rows
+
+
+def _key(connection: psycopg.Connection[Any], parent: Table) -> str | None:
+    return next((ladder.key for ladder in read_ladders(connection, detail=False) if ladder.oid == parent.oid), None)
+
+
+def _require_indexes(connection: psycopg.Connection[Any], parent: Table, table: Table) -> None:
+    """Raise Refused where ATTACH would build an index while everybody waits."""
+    missing = missing_indexes(connection, parent.oid, table.oid, sql.Identifier(table.schema, table.name))
+    if missing:
+        raise Refused(
+            f"{table} lacks indexes that {parent} has got since: an attach would build them while everybody waits",
+            where=str(table),
+            next_step="; ".join(statement.as_string(connection) for statement in missing)
+            + "; then run the command again",
+        )
 
 
 def _in_archive(connection: psycopg.Connection[Any], archive: Archive) -> Leaf:

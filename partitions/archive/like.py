@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -41,6 +41,20 @@ def index_statements(
 ) -> tuple[sql.Composed, ...]:
     """The statements that make indexes and keys like those of the parent."""
     indexes = connection.execute(query(QUERIES, "parent_indexes"), {"table_oid": parent_oid}).fetchall()
+    return _index_statements(indexes, leaf)
+
+
+def missing_indexes(
+    connection: psycopg.Connection[Any], parent_oid: int, table_oid: int, leaf: sql.Identifier
+) -> tuple[sql.Composed, ...]:
+    """The statements that make those of the parent's indexes and keys which a table has no match for."""
+    oids = {"parent_oid": parent_oid, "table_oid": table_oid}
+    return _index_statements(connection.execute(query(QUERIES, "missing_indexes"), oids).fetchall(), leaf)
+
+
+def _index_statements(
+    indexes: Sequence[tuple[bool, bool, LiteralString]], leaf: sql.Identifier
+) -> tuple[sql.Composed, ...]:
     forms = {
         (True, True): sql.SQL("ALTER TABLE {} ADD {}"),
         (True, False): sql.SQL("ALTER TABLE {} ADD {}"),

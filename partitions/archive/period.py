@@ -82,7 +82,12 @@ class Period:
 
     def _literal(self, moment: datetime) -> sql.Composable:
         policy = RangePartitions(self.key, "year", "{year}", date(2000, 1, 1), key_type=self.key_type)
-        return sql.Literal(policy.literal(moment).strip("'"))
+        text = policy.literal(moment).strip("'")
+        if moment.microsecond and self.key_type in ("timestamptz", "timestamp"):
+            seconds, plus, offset = text.partition("+")
+            fraction = f"{moment.microsecond:06}".rstrip("0")
+            text = f"{seconds}.{fraction}{plus}{offset}"
+        return sql.Literal(text)
 
 
 def _moment(text: str | None) -> datetime | None:

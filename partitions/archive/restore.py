@@ -7,7 +7,7 @@ the table, and the next run goes on with attaching it.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,12 +23,14 @@ from ...server import Server
 from ..actions import Table
 from ..ledger import Event, ensure_ledger, range_details
 from ..ledger import record as record_partition
+from ..planner import parent_of
 from ..shape import shortened
 from ..state import Ladder, read_ladders
+from .attaching import attach_locks, explained, make_ready, require_there
 from .columns import read_columns
-from .fence import unfence
+from .fence import opening
 from .ledger import HOLD, Archive, NewArchive, advance, archives, ensure_archives, note, record
-from .like import add_foreign_keys, add_indexes, added_since, changes, make_like
+from .like import add_indexes, added_since, changes, make_like
 from .load import as_plain, definition, load, prove
 from .manifest import Manifest, sha256_of
 from .period import Period
@@ -119,20 +121,20 @@ class _Job:
                 where=qualified(schema, self.manifest.leaf),
                 next_step="rename it, or restore the archive as a table of its own: --as NAME",
             )
-        add_foreign_keys(self.connection, self.patience, ladder.oid, Table(there, schema, self.manifest.leaf))
-        self._attach(ladder, period, there, schema, line, hold)
+        self._attach(ladder, period, Table(there, schema, self.manifest.leaf), line, hold)
         return Restored(f"{schema}.{self.manifest.leaf}", self.manifest.rows, ladder.name, added=added)
 
     def _unmoved(self, ladder: Ladder, period: Period, schema: str, line: Archive, hold: timedelta) -> Restored:
         """Attach the partition that was archived and is still here, detached and fenced: its rows need no loading."""
         source = Source(line.source_schema, line.source_table, schema, line.leaf, line.leaf_oid)
         with leased(self.connection, line.leaf_oid, self.patience.budget, where=source.where):
+            # a run that drops it may have been waited for
+            table = Table(source.oid, schema, source.leaf)
+            require_there(self.connection, table)
             columns = read_columns(self.connection, line.leaf_oid)
             added_since(columns, read_columns(self.connection, ladder.oid), self.manifest.qualified)
             rows = content(self.connection, source.identifier, columns).rows
-            unfence(self.connection, source, self.patience)
-            add_foreign_keys(self.connection, self.patience, ladder.oid, Table(source.oid, schema, source.leaf))
-            self._attach(ladder, period, source.oid, schema, line, hold)
+            self._attach(ladder, period, table, line, hold, opening(source))
         return Restored(source.where, rows, ladder.name)
 
     def _ladder(self) -> Ladder:
@@ -194,25 +196,44 @@ class _Job:
         self.connection.execute(sql.SQL("ANALYZE {}").format(leaf))
         return oid
 
-    def _attach(self, ladder: Ladder, period: Period, oid: int, schema: str, line: Archive, hold: timedelta) -> None:
-        parent, leaf = sql.Identifier(ladder.schema, ladder.table), sql.Identifier(schema, self.manifest.leaf)
+    def _attach(
+        self,
+        ladder: Ladder,
+        period: Period,
+        table: Table,
+        line: Archive,
+        hold: timedelta,
+        before: Sequence[sql.Composed] = (),
+    ) -> None:
+        """Attach a table without reading it; `before` are statements of the same transaction on the table alone."""
+        parent, leaf = parent_of(ladder), sql.Identifier(table.schema, table.name)
+        make_ready(self.connection, self.patience, parent, table, period)
 
         def attach() -> None:
-            try:
-                self.connection.execute(
-                    sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES {}").format(parent, leaf, period.bound)
-                )
-            except psycopg.errors.DatatypeMismatch as error:
-                raise Refused(
-                    f"the table changed since it was detached: {error.diag.message_primary}",
-                    where=self.manifest.qualified,
-                    next_step="give the detached table the same columns, or use --as NAME",
-                ) from None
-            details = {"restored_oid": oid}
+            details = {"restored_oid": table.oid}
             advance(self.connection, line.id, "restored", grace_until=datetime.now(UTC) + hold, details=details)
-            self._record("attached", ladder, schema, oid, line)
+            self._record("attached", ladder, table.schema, table.oid, line)
+            # whoever looked before the lock may have looked at another table
+            self.connection.execute(sql.SQL("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE").format(leaf))
+            require_there(self.connection, table)
+            for statement in before:
+                self.connection.execute(statement)
+            self.patience.share(self.connection)
+            self.connection.execute(
+                sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES {}").format(
+                    sql.Identifier(parent.schema, parent.name), leaf, period.bound
+                )
+            )
 
-        self._patiently(attach, f"attach {self.manifest.leaf}")
+        with explained(self.manifest.qualified):
+            self.patience.transaction(
+                self.connection,
+                attach,
+                what=f"attach {table.name}",
+                where=self.manifest.qualified,
+                bounded=True,
+                locks=attach_locks(self.connection, parent, table),
+            )
 
     def _record(self, event: Event, ladder: Ladder, schema: str, oid: int, line: Archive) -> None:
         record_partition(
@@ -226,9 +247,6 @@ class _Job:
                 "restored": line.location,
             },
         )
-
-    def _patiently(self, work: Callable[[], Any], what: str) -> None:
-        self.patience.transaction(self.connection, work, what=what, where=self.manifest.qualified)
 
     def _oid(self, schema: str, name: str) -> int | None:
         return self._value("SELECT to_regclass(%s)::oid::bigint", qualified(schema, name))

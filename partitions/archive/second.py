@@ -18,22 +18,25 @@ from psycopg import sql
 
 from ...schema.core.database import Database
 from ...schema.core.errors import Refused, UsageError
+from ...schema.core.locks import LockMode, WantedLock
 from ...schema.core.patience import Patience
 from ...server import Server, resolve
 from ..actions import Table
 from ..ledger import Event, ensure_ledger, range_details
 from ..ledger import record as record_partition
+from ..planner import parent_of
 from ..shape import shortened
 from ..state import Ladder, read_ladders
 from .account import Account
+from .attaching import attach_locks, explained, make_ready, require_there
 from .cold import Cold, archived_columns, compare, refuse_changed, second_database, stream, there
 from .columns import read_columns
 from .due import DueLeaf
-from .fence import fence, fence_attached, unfence
+from .fence import closed_while_attached, fence, fence_attached, opening, unfence
 from .files import closure_lease
-from .leaves import prove_range, why_it_stays
+from .leaves import leaving_locks, prove_range, why_it_stays
 from .ledger import HOLD, Archive, NewArchive, advance, archives, ensure_archives, note, record, without_credentials
-from .like import add_foreign_keys, add_indexes, added_since, make_like
+from .like import add_indexes, added_since, make_like
 from .period import Period
 from .restored import Restored
 from .source import Source, attached, content, leased, session
@@ -77,6 +80,9 @@ class Second:
             _refuse_itself(here, far)
             if not attached(here, source):
                 raise Refused("another run has moved it", where=source.where, next_step="airside archive list")
+            if closed_while_attached(here, source.oid):
+                # by a run that was cut off; the copy takes long, and nobody is kept out meanwhile
+                unfence(here, source, self.patience)
             name = set_up(self.server, self.database, here, remote, far, due.ladder, self.patience)
             prove_range(here, due, self.patience)
             move = _Move(self, here, Cold(here, far, due.ladder, source), due, self._location(remote, source))
@@ -117,6 +123,8 @@ class _Move:
                 lambda: self._swap(union, copied.id),
                 what=f"swap {self.source.leaf}",
                 where=self.cold.ladder.name,
+                bounded=True,
+                locks=(*leaving_locks(self.here, self.due), *_cold_lock(self.here, union, "ShareUpdateExclusiveLock")),
             )
         except BaseException:
             if not self.here.closed:
@@ -176,10 +184,11 @@ class _Move:
         attach = sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES {}").format(
             union.cold, union.foreign(self.source.leaf), self._period().bound
         )
-        self.here.execute(detach)
-        self.here.execute(attach)
         advance(self.here, number, "verified", grace_until=datetime.now(UTC) + self.job.grace)
         _record(self.here, "detached", self.source, self.due.leaf.bound, self.location)
+        self.here.execute(detach)
+        self.job.patience.share(self.here)
+        self.here.execute(attach)
 
 
 def bring_back(
@@ -287,30 +296,45 @@ class _Return:
         )
 
     def swapped(self, oid: int) -> None:
-        source = self._source(oid)
-        union = Union(self.ladder)
-        foreign = union.foreign(self.archive.leaf)
-        unfence(self.here, source, self.patience)
-        add_foreign_keys(self.here, self.patience, self.ladder.oid, Table(oid, source.leaf_schema, source.leaf))
-
-        def swap() -> None:
-            self.here.execute(sql.SQL("ALTER TABLE {} DETACH PARTITION {}").format(union.cold, foreign))
-            self.here.execute(
-                sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES {}").format(
-                    union.live, self.leaf, self.period.bound
-                )
-            )
-            self.here.execute(sql.SQL("DROP FOREIGN TABLE {}").format(foreign))
-            advance(
+        source, union = self._source(oid), Union(self.ladder)
+        parent, table = parent_of(self.ladder), Table(oid, source.leaf_schema, source.leaf)
+        make_ready(self.here, self.patience, parent, table, self.period)
+        with explained(self.archive.name):
+            self.patience.transaction(
                 self.here,
-                self.archive.id,
-                "restored",
-                grace_until=datetime.now(UTC) + self.hold,
-                details={"restored_oid": oid},
+                lambda: self._swap(union, source, table),
+                what=f"swap {source.leaf} back",
+                where=self.ladder.name,
+                bounded=True,
+                locks=(
+                    *attach_locks(self.here, parent, table),
+                    *_cold_lock(self.here, union, "AccessExclusiveLock"),
+                ),
             )
-            _record(self.here, "attached", source, "", self.archive.location)
 
-        self.patience.transaction(self.here, swap, what=f"swap {source.leaf} back", where=self.ladder.name)
+    def _swap(self, union: Union, source: Source, table: Table) -> None:
+        foreign = union.foreign(self.archive.leaf)
+        until, details = datetime.now(UTC) + self.hold, {"restored_oid": table.oid}
+        advance(self.here, self.archive.id, "restored", grace_until=until, details=details)
+        _record(self.here, "attached", source, "", self.archive.location)
+        self.here.execute(sql.SQL("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE").format(self.leaf))
+        # whoever looked before the lock may have looked at another table
+        require_there(self.here, table)
+        for statement in opening(source):
+            self.here.execute(statement)
+        attach = sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES {}")
+        for statement in (
+            sql.SQL("ALTER TABLE {} DETACH PARTITION {}").format(union.cold, foreign),
+            sql.SQL("DROP FOREIGN TABLE {}").format(foreign),
+            attach.format(union.live, self.leaf, self.period.bound),
+        ):
+            self.patience.share(self.here)
+            self.here.execute(statement)
+
+
+def _cold_lock(connection: psycopg.Connection[Any], union: Union, mode: LockMode) -> tuple[WantedLock, ...]:
+    row = connection.execute("SELECT to_regclass(%s)::oid::bigint", [union.cold.as_string(connection)]).fetchone()
+    return (WantedLock(int(row[0]), mode),) if row is not None and row[0] is not None else ()
 
 
 def _ladder(connection: psycopg.Connection[Any], database: Database, archive: Archive) -> Ladder:

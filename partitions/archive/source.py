@@ -28,7 +28,9 @@ QUERIES = Path(__file__).parent / "queries"
 APPLICATION = "airside archive"
 FENCE = "airside_archived"
 
-_LEASE = zlib.crc32(b"airside archive") & 0x7FFFFFFF
+LEASE = zlib.crc32(b"airside archive") & 0x7FFFFFFF
+"""The upper half of the advisory locks of archive and restore; the lower half is the oid of the table."""
+
 _PAUSE = 0.2
 
 
@@ -97,7 +99,7 @@ def session(server: Server, database: Database) -> Generator[psycopg.Connection[
 def leased(connection: psycopg.Connection[Any], oid: int, budget: LockBudget, *, where: str) -> Generator[None]:
     """Be the only run that archives or restores this table; another one is waited for. Raises LockNotAcquired."""
     end = time.monotonic() + budget.deadline
-    key = _LEASE << 32 | oid
+    key = LEASE << 32 | oid
     while not _one(connection, "SELECT pg_catalog.pg_try_advisory_lock(%s)", key):
         if time.monotonic() > end:
             raise LockNotAcquired(

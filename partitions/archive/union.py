@@ -51,14 +51,28 @@ class Union:
         return sql.Identifier("airside", self._named("all"))
 
     def foreign(self, leaf: str) -> sql.Identifier:
-        return sql.Identifier("airside", shortened(f"{self._prefix}{leaf}_cold"))
-
-    @property
-    def _prefix(self) -> str:
-        return "" if self.ladder.schema == "public" else f"{self.ladder.schema}_"
+        return foreign_table(self.ladder.schema, leaf)
 
     def _named(self, ending: str) -> str:
-        return shortened(f"{self._prefix}{self.ladder.table}_{ending}")
+        return _distinct(f"{_prefix(self.ladder.schema)}{self.ladder.table}_{ending}")
+
+
+def foreign_table(schema: str, leaf: str) -> sql.Identifier:
+    """The foreign table that stands for a partition of a table in `schema`."""
+    return sql.Identifier("airside", _distinct(f"{_prefix(schema)}{leaf}_cold"))
+
+
+def _prefix(schema: str) -> str:
+    return "" if schema == "public" else f"{schema}_"
+
+
+def _distinct(name: str) -> str:
+    """A name that PostgreSQL keeps as it is; two long ones that differ at their ends stay two."""
+    kept = shortened(name)
+    if kept == name:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{kept.encode()[: -len(digest) - 1].decode(errors='ignore')}_{digest}"
 
 
 def set_up(

@@ -128,7 +128,7 @@ def _move(
     copy(connection, mirrored, patience, progress)
     found = parts(connection, plain)
     for part in found:
-        add_to_copy(connection, (part.schema, part.name), plain.keys_out, patience)
+        add_to_copy(connection, (part.schema, part.name), plain.keys_out, patience, plain.table)
     _add_keys(connection, plain, patience)
     connection.execute(sql.SQL("ANALYZE {}").format(mirrored.to_table))
     rows = agree(connection, mirrored, patience)

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any, LiteralString, cast
 
 import psycopg
-from psycopg import sql
+from psycopg import errors, sql
 from psycopg.rows import class_row
 
 from ...schema.core.errors import Refused
 from ...schema.core.patience import Patience
 from ...schema.core.sql import query
+from ..actions import Table
 from .mirror import QUERIES
+from .offenders import without_match
 
 _NOT_VALID = " NOT VALID"
 _PARTITIONED_NOT_VALID = 180000
@@ -72,8 +74,13 @@ def add_to_copy(
     copy: tuple[str, str],
     keys: tuple[KeyOut, ...],
     patience: Patience,
+    original: Table,
 ) -> None:
-    """Give a copy the keys of the original, validated without keeping anybody waiting. Repeating it does no harm."""
+    """Give a copy the keys of the original, validated without keeping anybody waiting. Repeating it does no harm.
+
+    Raises Refused where rows have no match: the copy then does without the key, as it would keep such rows of the
+    original from being changed.
+    """
     name = sql.Identifier(*copy)
     row = connection.execute(
         "SELECT array_agg(conname::text), array_agg(conname::text) FILTER (WHERE convalidated)"
@@ -90,7 +97,18 @@ def add_to_copy(
                 connection, lambda adding=adding: connection.execute(adding), what=f"adding {key.name}", where=copy[1]
             )
         if key.validated and key.name not in valid:
-            _validate(connection, copy, key.name, patience)
+            try:
+                _validate(connection, copy, key.name, patience)
+            except errors.ForeignKeyViolation:
+                refusal = without_match(connection, copy, key.name, (original.schema, original.name))
+                dropping = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(name, sql.Identifier(key.name))
+                patience.transaction(
+                    connection,
+                    lambda dropping=dropping: connection.execute(dropping),
+                    what=f"dropping {key.name}",
+                    where=copy[1],
+                )
+                raise refusal from None
 
 
 def taking_off(keys: tuple[KeyIn, ...]) -> Iterator[sql.Composable]:
@@ -110,7 +128,10 @@ def putting_back(keys: tuple[KeyIn, ...]) -> Iterator[sql.Composable]:
 
 
 def validate(connection: psycopg.Connection[Any], keys: tuple[tuple[str, str, str], ...], patience: Patience) -> None:
-    """Validate the keys (schema, table, name) that are there and not valid; readers and writers go on."""
+    """Validate the keys (schema, table, name) that are there and not valid; readers and writers go on.
+
+    Raises Refused where rows have no match.
+    """
     for schema, table, name in keys:
         row = connection.execute(
             "SELECT convalidated FROM pg_catalog.pg_constraint WHERE contype = 'f' AND conname = %s"
@@ -118,7 +139,10 @@ def validate(connection: psycopg.Connection[Any], keys: tuple[tuple[str, str, st
             [name, sql.Identifier(schema, table).as_string(connection)],
         ).fetchone()
         if row is not None and not row[0]:
-            _validate(connection, (schema, table), name, patience)
+            try:
+                _validate(connection, (schema, table), name, patience)
+            except errors.ForeignKeyViolation:
+                raise without_match(connection, (schema, table), name, (schema, table)) from None
 
 
 def _validate(connection: psycopg.Connection[Any], table: tuple[str, str], name: str, patience: Patience) -> None:

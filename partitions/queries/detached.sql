@@ -31,6 +31,7 @@ INNER JOIN pg_catalog.pg_namespace AS ns ON leaf.relnamespace = ns.oid
 WHERE
     -- an oid may be given to another table after four billion others
     latest.leaf = quote_ident(ns.nspname) || '.' || quote_ident(leaf.relname)
-    AND latest.event NOT IN ('created', 'prepared', 'attached')
+    -- what was moved to an archive, drained or converted since is no longer what we detached from this table
+    AND latest.event IN ('detaching', 'detached', 'unlinked')
     AND NOT leaf.relispartition
 ORDER BY ended.at, leaf.relname;

@@ -359,7 +359,7 @@ def test_a_restore_that_was_cut_off_goes_on(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(module, "add_foreign_keys", cut_off)
+        patched.setattr(module, "make_ready", cut_off)
         with pytest.raises(KeyboardInterrupt):
             restore(server, zoo, *located(archive.location), patience=patience())
     with server.connect(zoo.name, autocommit=True) as connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from airside.partitions.beside import Exchange
 from airside.partitions.crowded import crowded
 from airside.partitions.drain import Drained, drain
 from airside.partitions.run import drain as run_drain
@@ -307,11 +309,23 @@ def test_a_partitioned_table_that_refers_to_it(connection: Connection, database:
         connection.execute("INSERT INTO more_tickets VALUES (2, -1, '2026-10-05')")
 
 
-def test_the_old_partition_takes_no_more_rows(connection: Connection, database: str) -> None:
+def test_the_old_partition_takes_no_more_rows(
+    connection: Connection, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Between the exchange and the drop somebody writes into it by its name: nobody would see the row."""
-    connection.execute("CREATE VIEW in_the_way AS SELECT * FROM events_default")
-    with pytest.raises(psycopg.errors.DependentObjectsStillExist):
-        run(connection, database)
+    exchange = Exchange.run
+
+    def meanwhile(self: Exchange, patience: Patience) -> tuple[str, ...]:
+        self.connection.execute("CREATE VIEW in_the_way AS SELECT * FROM events_default")
+        return exchange(self, patience)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Exchange, "run", meanwhile)
+        with pytest.raises(
+            Refused, match="whose rows were moved, cannot be dropped: view in_the_way depends on"
+        ) as said:
+            run(connection, database)
+    assert "drop what depends on it" in str(said.value)
     old = one(connection, "SELECT relname FROM pg_class WHERE relname ~ '^airside_drained_[0-9]+$'")
     for statement in (f"INSERT INTO {old} (at) VALUES (now())", f"DELETE FROM {old}", f"TRUNCATE {old}"):
         with pytest.raises(psycopg.errors.RaiseException, match="takes no more rows"):
@@ -319,6 +333,133 @@ def test_the_old_partition_takes_no_more_rows(connection: Connection, database: 
     connection.execute("DROP VIEW in_the_way")
     run(connection, database)
     whole(connection)
+
+
+HANGING = {
+    "trigger mine": (
+        "CREATE TRIGGER mine AFTER INSERT ON events_default FOR EACH ROW EXECUTE FUNCTION count_change()",
+        "DROP TRIGGER mine ON events_default",
+    ),
+    "policy mine": ("CREATE POLICY mine ON events_default USING (true)", "DROP POLICY mine ON events_default"),
+    "foreign key mine": (
+        "ALTER TABLE events_default ADD CONSTRAINT mine FOREIGN KEY (changes) REFERENCES customers NOT VALID",
+        "ALTER TABLE events_default DROP CONSTRAINT mine",
+    ),
+    "foreign key others_event_id_event_at_fkey of others": (
+        "CREATE TABLE others (event_id bigint, event_at timestamptz,"
+        " FOREIGN KEY (event_id, event_at) REFERENCES events_default)",
+        "ALTER TABLE others DROP CONSTRAINT others_event_id_event_at_fkey",
+    ),
+    "view mine": ("CREATE VIEW mine AS SELECT at FROM events_default", "DROP VIEW mine"),
+    "materialized view mine": (
+        "CREATE MATERIALIZED VIEW mine AS SELECT at FROM events_default",
+        "DROP MATERIALIZED VIEW mine",
+    ),
+    "rule mine of events_default": (
+        "CREATE RULE mine AS ON INSERT TO events_default DO ALSO NOTHING",
+        "DROP RULE mine ON events_default",
+    ),
+    "function mine()": (
+        "CREATE FUNCTION mine() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM events_default; END",
+        "DROP FUNCTION mine()",
+    ),
+    "publication mine": ("CREATE PUBLICATION mine FOR TABLE events_default", "DROP PUBLICATION mine"),
+    "grant of SELECT to PUBLIC": (
+        "GRANT SELECT ON events_default TO PUBLIC",
+        "REVOKE SELECT ON events_default FROM PUBLIC",
+    ),
+    "grant on its column note": (
+        "GRANT UPDATE (note) ON events_default TO PUBLIC",
+        "REVOKE UPDATE (note) ON events_default FROM PUBLIC",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", HANGING)
+def test_what_hangs_on_the_default_partition_alone_is_refused_first(
+    connection: Connection, database: str, what: str
+) -> None:
+    make, undo = HANGING[what]
+    connection.execute(make.encode())
+    with pytest.raises(Refused, match="hangs what a new one would not have") as said:
+        run(connection, database)
+    assert said.value.what.endswith(f": {what}")
+    assert said.value.next_step is not None
+    assert "run the command again" in said.value.next_step
+    assert one(connection, "SELECT count(*) FROM pg_class WHERE relname ~ '^(airside_|drain_)'") == 0
+    assert one(connection, "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'airside%'") == 0
+    connection.execute(undo.encode())
+    run(connection, database)
+    whole(connection)
+
+
+def test_rights_that_the_table_gives_too_are_kept_by_name(connection: Connection, database: str) -> None:
+    """As GRANT ... ON ALL TABLES leaves them."""
+    connection.execute("GRANT SELECT, INSERT ON events, events_default TO PUBLIC")
+    run(connection, database)
+    whole(connection)
+    rights = "SELECT relacl::text FROM pg_class WHERE relname = 'events_default'"
+    assert "=ar/" in one(connection, rights)
+
+
+def test_rows_that_refer_to_nothing_stop_it_and_are_counted(
+    server: Server, connection: Connection, database: str
+) -> None:
+    connection.execute("SET session_replication_role = replica")
+    connection.execute("UPDATE events SET customer_id = 555 WHERE id IN (1, 2, 3)")
+    connection.execute("RESET session_replication_role")
+    before = one(connection, f"{DIGEST} FROM events")
+    with pytest.raises(Refused, match="events_default has 3 rows without a match in customers") as said:
+        run(connection, database)
+    assert "events_customer_id_fkey" in said.value.what
+    assert said.value.next_step is not None
+    offending = re.search(r"\((SELECT \* .*)\), then run", said.value.next_step)
+    assert offending is not None
+    assert len(connection.execute(offending[1].encode()).fetchall()) == 3
+    assert one(connection, f"{DIGEST} FROM events") == before
+    # who works on such a row is not stopped by our copies
+    with server.connect(database, autocommit=True) as other:
+        other.execute("UPDATE events SET amount = 7 WHERE id = 1")
+    connection.execute("UPDATE events SET customer_id = 5 WHERE customer_id = 555")
+    run(connection, database)
+    whole(connection)
+    assert one(connection, "SELECT count(*) FROM events") == ROWS
+
+
+def test_rows_that_others_miss_stop_it_after_the_exchange(connection: Connection, database: str) -> None:
+    """A ticket for an event that is not there: the key is put back, and cannot be validated."""
+    connection.execute("SET session_replication_role = replica")
+    connection.execute("INSERT INTO tickets (event_id, event_at) VALUES (-7, '2026-10-05')")
+    connection.execute("RESET session_replication_role")
+    with pytest.raises(Refused, match=r"tickets has 1 row without a match in events, .* tickets_event asks"):
+        run(connection, database)
+    assert one(connection, "SELECT count(*) FROM events") == ROWS
+    connection.execute("DELETE FROM tickets WHERE event_id = -7")
+    run(connection, database)
+    whole(connection)
+
+
+def test_rows_that_break_an_unchecked_check_stop_it_and_are_counted(connection: Connection, database: str) -> None:
+    connection.execute("ALTER TABLE events ADD CONSTRAINT dear CHECK (amount > 50) NOT VALID")
+    connection.execute("ALTER TABLE events DISABLE TRIGGER ALL")
+    connection.execute("ALTER TABLE events DROP CONSTRAINT dear; UPDATE events SET amount = 5 WHERE id IN (4, 5)")
+    connection.execute("ALTER TABLE events ENABLE TRIGGER ALL")
+    connection.execute("ALTER TABLE events ADD CONSTRAINT dear CHECK (amount > 50) NOT VALID")
+    with pytest.raises(Refused, match="events_default has 2 rows against the CHECK dear of events"):
+        run(connection, database)
+    assert one(connection, "SELECT count(*) FROM events") == ROWS
+    connection.execute("UPDATE events SET amount = 100 WHERE id IN (4, 5)")
+    run(connection, database)
+    whole(connection)
+
+
+def test_bad_rows_of_one_table_do_not_end_the_run(connection: Connection, database: str) -> None:
+    connection.execute("SET session_replication_role = replica")
+    connection.execute("UPDATE events SET customer_id = 555 WHERE id = 1")
+    connection.execute("RESET session_replication_role")
+    report = roll(connection, declared(database), patience=Patience(LockBudget(0.05, 60)), now=NOW)
+    assert report.exit_code == 4
+    assert "events_default has 1 row" in str(report.failed[0].error)
 
 
 def test_roll_drains_what_stands_in_its_way(connection: Connection, database: str) -> None:
