@@ -8,11 +8,13 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import IO, Any, cast
 
+import psycopg
 from alembic.config import Config
 
 from ...schema.core.catalog import Catalog
@@ -50,19 +52,30 @@ class Project:
             )
 
 
-def project_history(server: Server, project: Project, *, back: bool = True) -> Outcome:
-    """Run the project's revisions up, and with `back` down again, each observed.
+def project_history(
+    server: Server,
+    project: Project,
+    *,
+    back: bool = True,
+    at_head: Callable[[psycopg.Connection[Any]], None] = lambda _: None,
+) -> Outcome:
+    """Run the project's revisions up, and with `back` down again, each observed. `at_head` is called in between.
 
     What could not be observed is among the outcome's problems. Raises CheckFailed when the process itself dies.
     """
     with scratch(server, label=project.ini.parent.name) as made:
-        return _worked(project, made.server, made.name, "history", back=back)
+
+        def look() -> None:
+            with made.server.connect(made.name, autocommit=True) as connection:
+                at_head(connection)
+
+        return Worker.started(project, made.server, made.name, "history", back=back).finished(look)
 
 
 def declared_by(server: Server, project: Project) -> Catalog:
     """The catalog that the project's models make. Raises CheckFailed when they cannot be imported or built."""
     with scratch(server, label=f"{project.ini.parent.name}_models") as made:
-        outcome = _worked(project, made.server, made.name, "models", back=False)
+        outcome = Worker.started(project, made.server, made.name, "models").finished()
     if outcome.problems or not outcome.steps:
         raise CheckFailed(
             outcome.problems[0].message if outcome.problems else "the models made nothing",
@@ -72,31 +85,76 @@ def declared_by(server: Server, project: Project) -> Catalog:
     return outcome.steps[-1].after
 
 
-def _worked(project: Project, server: Server, database: str, task: str, *, back: bool) -> Outcome:
-    with tempfile.TemporaryDirectory(prefix="airside-check-") as folder:
-        destination = Path(folder) / "outcome"
+@dataclass(slots=True)
+class Worker:
+    """The process in which a project's code runs. At certain points it says a word and waits for an answer."""
+
+    project: Project
+    process: subprocess.Popen[str]
+    folder: tempfile.TemporaryDirectory[str]
+
+    @classmethod
+    def started(cls, project: Project, server: Server, database: str, task: str, **more: object) -> Worker:
+        """Begin `task`: `history` (`back`), `models`, or `revisions` (a list of `revisions`, and whether to `wait`)."""
+        folder = tempfile.TemporaryDirectory(prefix="airside-check-")
         arguments = {
             "task": task,
             "ini": str(project.ini.resolve()),
             "section": project.section,
             "metadata": project.metadata,
             "conninfo": server.libpq(database),
-            "destination": str(destination),
-            "back": back,
+            "destination": str(Path(folder.name) / "outcome"),
             "path": [str(path.resolve()) for path in (project.ini.parent, *project.path)],
+            **more,
         }
-        done = subprocess.run(
+        # what it says goes to a file, which never makes it wait
+        process = subprocess.Popen(
             [sys.executable, "-c", _WORKER],
             cwd=project.ini.parent,
             env={**os.environ, "AIRSIDE_CHECK": json.dumps(arguments)},
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=(Path(folder.name) / "said").open("w"),
             text=True,
-            check=False,
         )
+        return cls(project, process, folder)
+
+    def waits(self) -> bool:
+        """Whether it has said a word and waits; False when it has ended instead."""
+        return bool(cast("IO[str]", self.process.stdout).readline())
+
+    def goes_on(self) -> None:
+        """Answer it."""
+        # it may have died
+        with suppress(BrokenPipeError):
+            print(file=self.process.stdin, flush=True)
+
+    def finished(self, at_word: Callable[[], None] = lambda: None) -> Outcome:
+        """What it found, `at_word` called each time it waits. Raises CheckFailed when it died."""
+        try:
+            while self.waits():
+                at_word()
+                self.goes_on()
+            self.process.wait()
+            return self._outcome()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End the process, if it still runs, and take its files away."""
+        if self.process.poll() is None:
+            self.process.kill()
+        with self.process:
+            pass
+        self.folder.cleanup()
+
+    def _outcome(self) -> Outcome:
+        destination = Path(self.folder.name) / "outcome"
         if not destination.is_file():
+            said = (Path(self.folder.name) / "said").read_text(errors="replace").splitlines()
             raise CheckFailed(
-                f"the project's process ended with {done.returncode}: {_last(done.stderr.splitlines())}",
-                where=str(project.ini),
+                f"the project's process ended with {self.process.returncode}: {_last(said)}",
+                where=str(self.project.ini),
                 next_step="run `alembic upgrade head` on an empty database to see what it says",
             )
         return cast("Outcome", pickle.loads(destination.read_bytes()))

@@ -1,8 +1,8 @@
 """Runs somebody else's Alembic project, unedited, against a scratch database, and writes down what it did.
 
-A process of its own: their env.py and models are imported here, and every SQLAlchemy engine that they make is led to
-the scratch database, whatever address and driver it was made for. Each revision is one `alembic upgrade`, so that
-their env.py decides about transactions as it does in production.
+A process of its own: their env.py and models are imported here. Each revision is one run of their env.py with that
+revision alone, so that it decides about transactions as it does in production; the order is Alembic's own, branches
+and merges included. The process speaks with its parent on its standard output, which their code cannot reach.
 """
 
 from __future__ import annotations
@@ -14,26 +14,30 @@ import pickle
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import IO, Any, Literal, cast
 
 import psycopg
-from alembic import command
-from alembic.config import Config
+from alembic.config import CommandLine, Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import Script, ScriptDirectory
-from sqlalchemy import Engine, MetaData, NullPool, create_engine, event
+from psycopg import sql
+from sqlalchemy import MetaData, NullPool, create_engine
 from sqlalchemy.schema import CreateSchema
 
 from ...schema.core.catalog import Catalog, inspect
 from ...schema.core.external import without_external
-from .effects import Effect
+from .effects import Effect, Lock
+from .emptied import TRIES, empty_all, empty_for, refusal
 from .model import Step
-from .observe import Observer
+from .recording import Recorder
+from .redirect import Redirection
 
 Fill = Callable[[psycopg.Connection[Any]], Mapping[str, str]]
-_VERSION_TABLE = "alembic_version"
+Direction = Literal["up", "down"]
+_OF_ROWS = ("select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,163 +51,210 @@ class Problem:
 
 @dataclass(slots=True)
 class Outcome:
-    """What the worker hands back: the steps in the order in which they ran, and what went wrong."""
+    """What the worker hands back: the steps in the order in which they ran, and what went wrong or was not tried.
+
+    A revision that failed is the last step of its direction; its last effect has the error, where SQL was refused.
+    """
 
     steps: list[Step] = field(default_factory=list[Step])
     problems: list[Problem] = field(default_factory=list[Problem])
 
 
 @dataclass(slots=True)
-class _Recorder:
-    """Collects the effects of the revision that runs, through SQLAlchemy's own events."""
+class _Project:
+    """The project with its one ScriptDirectory: reading hundreds of files for each of them would take the time."""
 
-    conninfo: dict[str, str]
-    effects: list[Effect] = field(default_factory=list[Effect])
-    watching: bool = False
-    _observers: dict[int, Observer] = field(default_factory=dict[int, Observer])
+    config: Config
+    scripts: ScriptDirectory
+    version_tables: set[tuple[str | None, str]] = field(default_factory=set[tuple[str | None, str]])
 
-    def listen(self) -> None:
-        event.listen(Engine, "do_connect", self._redirect)
-        event.listen(Engine, "before_cursor_execute", self._before)
-        event.listen(Engine, "after_cursor_execute", self._after)
-        event.listen(Engine, "handle_error", self._failed)
+    @classmethod
+    def of(cls, ini: str, section: str) -> _Project:
+        # as on the command line: some env.py ask for its options
+        options = CommandLine().parser.parse_args(["-c", ini, "-n", section, "upgrade", "heads"])
+        config = Config(ini, ini_section=section, cmd_opts=options)
+        return cls(config, ScriptDirectory.from_config(config))
 
-    def connect(self) -> psycopg.Connection[Any]:
-        return psycopg.Connection.connect(**cast("dict[str, Any]", self.conninfo), application_name="airside check")
+    def in_order(self) -> list[Script]:
+        """Every revision after those that it builds on."""
+        return list(reversed(list(self.scripts.walk_revisions())))
 
-    def _redirect(self, dialect: Any, _record: Any, cargs: list[Any], cparams: dict[str, Any]) -> None:
-        if dialect.name != "postgresql":
-            raise RuntimeError(f"the project's engine is for {dialect.name}, not for PostgreSQL")
-        cargs.clear()
-        kept = {name: cparams[name] for name in ("prepared_statement_cache_size", "context") if name in cparams}
-        cparams.clear()
-        cparams.update(_driver_parameters(dialect.driver, self.conninfo) | kept)
+    def run(self, script: Script | None, direction: Direction, recorder: Recorder) -> None:
+        """One revision through their env.py; with None their env.py alone. Raises whatever their code raises."""
 
-    def _before(self, connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if self.watching and not _is_alembics(statement, parameters):
-            self._observer(connection).begin(statement)
+        def steps(_heads: Any, context: MigrationContext) -> Sequence[MigrationStep]:
+            self.version_tables.add((context.version_table_schema, context.version_table))
+            return () if script is None else (self._step(script, direction, recorder),)
 
-    def _after(self, connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if self.watching and not _is_alembics(statement, parameters):
-            self.effects.append(self._observer(connection).end(where="", revision="", direction=""))
+        target = script.revision if script else "heads"
+        with EnvironmentContext(self.config, self.scripts, fn=steps, destination_rev=target):
+            self.scripts.run_env()
 
-    def _failed(self, context: Any) -> None:
-        statement = context.statement
-        if self.watching and statement and context.connection is not None and not _is_alembics(statement, ""):
-            with suppress(RuntimeError):
-                observer = self._observer(context.connection)
-                self.effects.append(
-                    observer.failed(str(context.original_exception), where="", revision="", direction="")
-                )
+    def _step(self, script: Script, direction: Direction, recorder: Recorder) -> MigrationStep:
+        make = MigrationStep.upgrade_from_script if direction == "up" else MigrationStep.downgrade_from_script
+        step = make(self.scripts.revision_map, script)
+        theirs = step.migration_fn
 
-    def _observer(self, connection: Any) -> Observer:
-        raw = connection.connection.dbapi_connection
-        if id(raw) not in self._observers:
-            self._observers[id(raw)] = Observer(lambda text: _rows(raw, text), self.connect)
-        return self._observers[id(raw)]
+        def migration(**given: Any) -> None:
+            with recorder.of(script, direction):
+                theirs(**given)
 
+        step.migration_fn = migration
+        return step
 
-def _driver_parameters(driver: str, conninfo: dict[str, str]) -> dict[str, Any]:
-    """The scratch database's address in the words of a driver."""
-    if driver in ("psycopg", "psycopg_async", "psycopg2", "psycopg2cffi"):
-        return dict(conninfo)
-    given: dict[str, Any] = {ours: conninfo[libpq] for libpq, ours in _OTHER_WORDS.items() if libpq in conninfo}
-    if "port" in given:
-        given["port"] = int(given["port"])
-    if driver == "pg8000" and str(given.get("host", "")).startswith("/"):
-        given["unix_sock"] = f"{given.pop('host')}/.s.PGSQL.{given.pop('port', 5432)}"
-    return given
+    def catalog(self, connection: psycopg.Connection[Any]) -> Catalog:
+        """The catalog as it is now, without Alembic's own table."""
+        return _without_versions(inspect(connection), self.versions(connection))
 
-
-_OTHER_WORDS = {"host": "host", "port": "port", "user": "user", "password": "password", "dbname": "database"}
-
-
-def _rows(raw: Any, text: str) -> Sequence[Sequence[Any]]:
-    cursor = raw.cursor()
-    try:
-        cursor.execute(text)
-        return cursor.fetchall()
-    finally:
-        cursor.close()
-
-
-def _is_alembics(statement: str, parameters: Any) -> bool:
-    """Alembic reads and writes its version table itself, and looks first whether there is one."""
-    return _VERSION_TABLE in statement or _VERSION_TABLE in str(parameters)
-
-
-def run(config: Config, conninfo: dict[str, str], fill: Fill, *, back: bool) -> Outcome:
-    """Every revision up in turn, then every one down, each by its own call of Alembic."""
-    outcome = Outcome()
-    recorder = _Recorder(conninfo)
-    recorder.listen()
-    scripts = list(reversed(list(ScriptDirectory.from_config(config).walk_revisions())))
-    catalog = _catalog(recorder)
-    for script in scripts:
-        catalog = _step(outcome, recorder, config, script, "up", catalog, fill)
-        if outcome.problems:
-            return outcome
-    for script in reversed(scripts) if back else ():
-        if not isinstance(script.down_revision, str | None):
-            outcome.problems.append(
-                Problem(script.revision, script.path, "a merge of branches: the ways back beyond it were not tried")
-            )
-            break
-        catalog = _step(outcome, recorder, config, script, "down", catalog, fill)
-        if outcome.problems:
-            break
-    return outcome
-
-
-def _step(
-    outcome: Outcome,
-    recorder: _Recorder,
-    config: Config,
-    script: Script,
-    direction: Literal["up", "down"],
-    before: Catalog,
-    fill: Fill,
-) -> Catalog:
-    with recorder.connect() as connection:
-        without_rows = tuple(fill(connection).items())
-    recorder.effects.clear()
-    recorder.watching = True
-    try:
-        if direction == "up":
-            command.upgrade(config, script.revision)
-        else:
-            command.downgrade(config, cast("str | None", script.down_revision) or "base")
-    except Exception as error:
-        # their code may raise anything
-        outcome.problems.append(Problem(script.revision, script.path, _told(error)))
-    finally:
-        recorder.watching = False
-    after = _catalog(recorder)
-    effects = tuple(
-        replace(effect, revision=script.revision, direction=direction, where=script.path) for effect in recorder.effects
-    )
-    unseen = None
-    if not effects and before.fingerprint != after.fingerprint:
-        unseen = "its statements did not go through SQLAlchemy"
-    outcome.steps.append(Step(script.revision, direction, script.path, effects, before, after, unseen, without_rows))
-    return after
-
-
-def _catalog(recorder: _Recorder) -> Catalog:
-    with recorder.connect() as connection:
-        schemas = [
-            row[0]
-            for row in connection.execute(
-                "SELECT n.nspname FROM pg_catalog.pg_class AS c"
-                " INNER JOIN pg_catalog.pg_namespace AS n ON c.relnamespace = n.oid WHERE c.relname = %s",
-                [_VERSION_TABLE],
+    def versions(self, connection: psycopg.Connection[Any]) -> set[tuple[str, str]]:
+        """Alembic's version tables that are there, as schema and name."""
+        found: set[tuple[str, str]] = set()
+        for schema, name in self.version_tables:
+            rows = connection.execute(
+                "SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_class AS c"
+                " INNER JOIN pg_catalog.pg_namespace AS n ON c.relnamespace = n.oid"
+                " INNER JOIN pg_catalog.pg_attribute AS a ON c.oid = a.attrelid AND a.attname = 'version_num'"
+                " WHERE c.relname = %s AND n.nspname = coalesce(%s, n.nspname)",
+                [name, schema],
             ).fetchall()
-        ]
-        return without_external(inspect(connection), [f"{schema}.{_VERSION_TABLE}" for schema in schemas])
+            found |= cast("set[tuple[str, str]]", set(rows))
+        return found
 
 
-def _told(error: Exception) -> str:
-    """The error as its author would read it: its last line, and where in their files it arose."""
+@dataclass(slots=True)
+class _Run:
+    """One walk up, and down again."""
+
+    project: _Project
+    recorder: Recorder
+    redirection: Redirection
+    connection: psycopg.Connection[Any]
+    fill: Fill
+    catalog: Catalog
+    outcome: Outcome = field(default_factory=Outcome)
+    _without_rows: dict[str, str] = field(default_factory=dict[str, str])
+    _to_fill: bool = True
+
+    def walk(self, scripts: Sequence[Script], direction: Direction) -> bool:
+        """Whether all of them ran. Where one does not, the others of this direction are not tried, and it is said."""
+        for number, script in enumerate(scripts):
+            if self.step(script, direction):
+                continue
+            left = [script.revision for script in scripts[number + 1 :]]
+            if left:
+                ways = "not checked" if direction == "up" else "the ways back not tried"
+                self.outcome.problems.append(
+                    Problem(None, None, f"{ways}, as {script.revision} failed before: {', '.join(left)}")
+                )
+            return False
+        return True
+
+    def step(self, script: Script, direction: Direction) -> bool:
+        before = self.catalog
+        if self._to_fill:
+            self._without_rows = dict(self.fill(self.connection))
+            self._to_fill = False
+        refused: list[Effect] = []
+        emptied: dict[str, str] = {}
+        error = self._attempt(script, direction)
+        for _ in range(TRIES):
+            gone = self._emptied(error, before, emptied) if error is not None else {}
+            if not gone:
+                break
+            emptied |= gone
+            refused += [effect for effect in self.recorder.effects[-1:] if effect.error]
+            error = self._attempt(script, direction)
+        if error is not None:
+            self.outcome.problems.append(Problem(script.revision, script.path, told(error)))
+        self._done(script, direction, before, refused, emptied, failed=error is not None)
+        return error is None
+
+    def _attempt(self, script: Script, direction: Direction) -> BaseException | None:
+        self.recorder.clear()
+        self.redirection.aside = 0
+        try:
+            self.project.run(script, direction, self.recorder)
+        except (Exception, SystemExit) as error:
+            # their code may raise anything
+            return error
+        return None
+
+    def _emptied(self, error: BaseException, before: Catalog, already: Mapping[str, str]) -> dict[str, str]:
+        """The tables emptied because of an error that rows made up by us may be the reason of, with the reason."""
+        said = refusal(error)
+        if said.sqlstate and not said.is_of_rows:
+            return {}
+        if self.project.catalog(self.connection).fingerprint != before.fingerprint:
+            # part of it is committed, and cannot run twice
+            return {}
+        last = self.recorder.effects[-1].sql if self.recorder.effects else ""
+        kept = {*already, *map(".".join, self.project.versions(self.connection))}
+        try:
+            if said.sqlstate:
+                return empty_for(self.connection, said, last, but=kept)
+            # their own code, perhaps because of the values that it read
+            return dict.fromkeys(
+                empty_all(self.connection, but=kept), f"their code failed with its rows: {said.message}"
+            )
+        except psycopg.Error:
+            return {}
+
+    def _done(
+        self, script: Script, direction: Direction, before: Catalog, refused: list[Effect], emptied: dict[str, str],
+        *, failed: bool,
+    ) -> None:  # fmt: skip
+        effects = self.recorder.effects
+        if not failed:
+            # an error that their code expected is none
+            effects = [effect for effect in effects if effect.error is None]
+        after = before
+        unseen = self._past_sqlalchemy()
+        if failed or unseen or not effects or any(map(_may_change_the_catalog, effects)):
+            after = self.catalog = self.project.catalog(self.connection)
+        if not effects and after.fingerprint != before.fingerprint:
+            unseen = unseen or "its statements did not go through SQLAlchemy"
+        # a table may be new, or empty now
+        self._to_fill = after is not before or bool(emptied) or any(_writes(effect) for effect in effects)
+        without_rows = tuple((self._without_rows | emptied).items())
+        self.outcome.steps.append(
+            Step(
+                script.revision, direction, script.path, tuple(effects), before, after, unseen, without_rows,
+                tuple(refused),
+            )
+        )  # fmt: skip
+
+    def _past_sqlalchemy(self) -> str | None:
+        if self.redirection.aside:
+            return "statements on a connection of its own did not go through SQLAlchemy"
+        if self.recorder.raw:
+            return f"statements on a cursor of the driver's own ({self.recorder.raw[0]}) did not go through SQLAlchemy"
+        return None
+
+
+def _may_change_the_catalog(effect: Effect) -> bool:
+    """A function may, too: it shows by what it made, dropped or locked."""
+    kind = effect.tree.WhichOneof("node") if effect.tree else None
+    return kind not in _OF_ROWS or any(
+        item.created or item.dropped or (item.taken or Lock.ACCESS_SHARE) > Lock.ROW_EXCLUSIVE
+        for item in effect.touched
+    )
+
+
+def _writes(effect: Effect) -> bool:
+    return any(item.written or item.rewritten for item in effect.touched)
+
+
+def _without_versions(catalog: Catalog, tables: set[tuple[str, str]]) -> Catalog:
+    """The catalog without Alembic's version tables, and the schemas that hold nothing else."""
+    left = without_external(catalog, tables)
+    schemas = {schema for schema, _ in tables if schema != "public"}
+    used = {key.identity[0] for key in left if key.kind != "schema"}
+    alone = {key for key in left if key.kind == "schema" and key.identity[0] in schemas - used}
+    return replace(left, objects={key: item for key, item in left.items() if key not in alone})
+
+
+def told(error: BaseException) -> str:
+    """The error as its author would read it: its first line, and where in their files it arose."""
     # the process works in the folder of their alembic.ini
     theirs = [frame for frame in traceback.extract_tb(error.__traceback__) if _within(frame.filename)]
     place = f" ({Path(theirs[-1].filename).name}:{theirs[-1].lineno})" if theirs else ""
@@ -214,7 +265,7 @@ def _within(filename: str) -> bool:
     return Path(filename).is_relative_to(Path.cwd()) and "site-packages" not in filename
 
 
-def build_models(metadata: str, conninfo: dict[str, str]) -> Outcome:
+def build_models(metadata: str, redirection: Redirection, connection: psycopg.Connection[Any]) -> Outcome:
     """Create everything of a MetaData on the empty scratch database; one step, whose catalog is what it made."""
     module, _, attributes = metadata.partition(":")
     found: Any = importlib.import_module(module)
@@ -222,35 +273,110 @@ def build_models(metadata: str, conninfo: dict[str, str]) -> Outcome:
         found = getattr(found, name)
     if not isinstance(found, MetaData):
         return Outcome(problems=[Problem(None, None, f"{metadata} is a {type(found).__name__}, not a MetaData")])
-    recorder = _Recorder(conninfo)
-    recorder.listen()
-    before = _catalog(recorder)
+    redirection.install()
+    before = inspect(connection)
     engine = create_engine("postgresql+psycopg://", poolclass=NullPool)
-    with engine.begin() as connection:
+    with engine.begin() as made:
         for schema in sorted({table.schema for table in found.tables.values() if table.schema}):
-            connection.execute(CreateSchema(schema, if_not_exists=True))
-        found.create_all(connection)
-    return Outcome([Step("models", "up", metadata, (), before, _catalog(recorder))])
+            made.execute(CreateSchema(schema, if_not_exists=True))
+        found.create_all(made)
+    return Outcome([Step("models", "up", metadata, (), before, inspect(connection))])
+
+
+@dataclass(frozen=True, slots=True)
+class _Parent:
+    """The line to the parent: a word is said, and answered with a line when the parent is ready."""
+
+    out: IO[str]
+
+    def say(self, word: str) -> None:
+        print(word, file=self.out, flush=True)
+        if not sys.stdin.readline():
+            raise SystemExit("the parent has gone")
+
+
+def history(
+    given: Mapping[str, Any], redirection: Redirection, connection: psycopg.Connection[Any], parent: _Parent
+) -> Outcome:
+    """Every revision up in turn, then every one down; `head` is said in between."""
+    from .rows import fill
+
+    project = _Project.of(given["ini"], given["section"])
+    recorder = _recorder(given, redirection)
+    if (problem := _prepared(project, recorder, connection)) is not None:
+        return Outcome(problems=[problem])
+    run = _Run(project, recorder, redirection, connection, fill, project.catalog(connection))
+    scripts = project.in_order()
+    reached = run.walk(scripts, "up")
+    if reached:
+        parent.say("head")
+    if reached and given["back"]:
+        run.walk(scripts[::-1], "down")
+    if len(redirection.databases) > 1:
+        run.outcome.problems.append(
+            Problem(None, None, f"env.py works on {len(redirection.databases)} databases; all were one here")
+        )
+    return run.outcome
+
+
+def one(
+    given: Mapping[str, Any], redirection: Redirection, connection: psycopg.Connection[Any], parent: _Parent
+) -> Outcome:
+    """The revisions named, up, as they run in production: with nobody looking on. `ready` is said before each."""
+    project = _Project.of(given["ini"], given["section"])
+    recorder = Recorder(lambda: connection, Path())
+    redirection.install()
+    for revision in given["revisions"]:
+        if given["wait"]:
+            parent.say("ready")
+        script = project.scripts.get_revision(revision)
+        try:
+            project.run(script, "up", recorder)
+        except (Exception, SystemExit) as error:
+            return Outcome(problems=[Problem(revision, script.path, told(error))])
+    return Outcome()
+
+
+def _recorder(given: Mapping[str, Any], redirection: Redirection) -> Recorder:
+    conninfo = cast("dict[str, Any]", given["conninfo"])
+    recorder = Recorder(
+        lambda: psycopg.Connection.connect(**conninfo, application_name="airside check"), Path(given["ini"]).parent
+    )
+    redirection.install()
+    recorder.listen()
+    return recorder
+
+
+def _prepared(project: _Project, recorder: Recorder, connection: psycopg.Connection[Any]) -> Problem | None:
+    """Run their env.py once without a revision: what it makes by itself is nobody's effect."""
+    try:
+        project.run(None, "up", recorder)
+    except (Exception, SystemExit) as error:
+        return Problem(None, project.scripts.env_py_location, told(error))
+    for table in project.versions(connection):
+        # an empty one would be given rows
+        connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(*table)))
+    return None
 
 
 def main() -> None:
     """Entry point of the process: what to do comes by AIRSIDE_CHECK, the outcome goes to the file it names."""
     given = cast("dict[str, Any]", json.loads(os.environ.pop("AIRSIDE_CHECK")))
     sys.path[:0] = given["path"]
+    # what their env.py prints, and what it starts, is no word of ours
+    parent = _Parent(os.fdopen(os.dup(1), "w"))
+    os.dup2(2, 1)
     try:
-        # what their env.py prints is no result of ours
-        with redirect_stdout(sys.stderr):
-            outcome = _done(given)
-    except Exception as error:
+        outcome = _done(given, parent)
+    except (Exception, SystemExit) as error:
         # their code may raise anything
-        outcome = Outcome(problems=[Problem(None, given["ini"], _told(error))])
+        outcome = Outcome(problems=[Problem(None, given["ini"], told(error))])
     Path(given["destination"]).write_bytes(pickle.dumps(outcome))
 
 
-def _done(given: dict[str, Any]) -> Outcome:
-    if given["task"] == "models":
-        return build_models(given["metadata"], given["conninfo"])
-    from .rows import fill
-
-    config = Config(given["ini"], ini_section=given["section"])
-    return run(config, given["conninfo"], fill, back=given["back"])
+def _done(given: Mapping[str, Any], parent: _Parent) -> Outcome:
+    redirection = Redirection(given["conninfo"])
+    with psycopg.Connection.connect(**given["conninfo"], autocommit=True, application_name="airside check") as own:
+        if given["task"] == "models":
+            return build_models(given["metadata"], redirection, own)
+        return (history if given["task"] == "history" else one)(given, redirection, own, parent)

@@ -126,7 +126,8 @@ def test_what_goes_past_sqlalchemy_is_said(server: Server, project: Project) -> 
         '    raw.execute("CREATE TABLE aside (id int)")\ndef downgrade():\n    op.drop_table("aside")\n'
     )
     outcome = project_history(server, project, back=False)
-    assert outcome.steps[-1].unseen == "its statements did not go through SQLAlchemy"
+    assert outcome.steps[-1].unseen is not None
+    assert "a3.py:5" in outcome.steps[-1].unseen
 
 
 def test_an_env_that_cannot_run_is_said_not_raised(server: Server, project: Project) -> None:
