@@ -7,7 +7,7 @@ values for the columns of the constraint that it names, until the row is taken o
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, LiteralString, cast
@@ -22,6 +22,8 @@ from .values import Column, candidates
 QUERIES = Path(__file__).parent / "queries"
 ROWS = 3
 _TRIES = 120
+_FEW_TRIES = 20
+_FREE = 1_000_000
 _CHOICE = 20
 _NULLS = 0.4
 _OWN = frozenset({"id", "created_at", "updated_at"})
@@ -82,6 +84,22 @@ def fill(connection: psycopg.Connection[Any]) -> dict[str, str]:
             refused[f"{table.schema}.{table.name}"] = reason
     connection.commit()
     return refused
+
+
+def more(connection: psycopg.Connection[Any], names: Collection[tuple[str, str]], numbers: Iterable[int]) -> int:
+    """Put further rows, with other values, into the tables `names` (schema and name); how many PostgreSQL took.
+
+    Rows of other numbers have other values (`fill` uses 0 to 2). Does not commit.
+    """
+    tables = _tables(connection)
+    by_oid = {table.oid: table for table in tables}
+    taken = 0
+    for table in _referenced_first([table for table in tables if (table.schema, table.name) in names]):
+        for number in numbers:
+            attempt = _Attempt(connection, table, by_oid, number)
+            attempt.take_free_key()
+            taken += attempt.insert(_FEW_TRIES) is None
+    return taken
 
 
 def _tables(connection: psycopg.Connection[Any]) -> tuple[Table, ...]:
@@ -204,10 +222,17 @@ class _Attempt:
             )
             return cast("list[dict[str, str | None]]", cursor.execute(texts).fetchall())
 
-    def insert(self) -> str | None:
+    def take_free_key(self) -> None:
+        """A number for the key that `fill` never uses."""
+        for column in self.table.columns:
+            if column.name == "id" and column.type in ("integer", "bigint") and not self._follows(column.name):
+                self.options[column.name] = (str(_FREE + self.number),)
+                self.chosen[column.name] = self.options[column.name][0]
+
+    def insert(self, tries: int = _TRIES) -> str | None:
         """None when the row was taken, else what PostgreSQL said last."""
         said = ""
-        for _ in range(_TRIES):
+        for _ in range(tries):
             try:
                 with self.connection.transaction():
                     self.connection.execute(self._statement())
