@@ -1,0 +1,46 @@
+"""A transaction that locks one table after the other waits for the next while it holds the last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..effects import Lock
+from ..holding import Held, while_held
+from ..model import Context, Finding, Rule, Step, about
+from ..places import made_here, shown
+
+NAME = "several-strong-locks"
+
+
+def judge(step: Step, _context: Context) -> Iterator[Finding]:
+    told_of: set[int] = set()
+    made = made_here(step)
+    for effect, held in while_held(step):
+        mine = {
+            item.root or item.relation
+            for item in effect.others()
+            if item.taken == Lock.ACCESS_EXCLUSIVE and item.is_table and not item.dropped and item.relation not in made
+        }
+        before = [lock for lock in held if _is_exclusive(lock)]
+        new = mine - {lock.relation for lock in before}
+        if before and new and effect.transaction not in told_of:
+            told_of.add(effect.transaction)
+            yield about(
+                NAME,
+                effect,
+                f"the statement waits for {', '.join(sorted(new))} while its transaction holds"
+                f" {', '.join(map(str, before))}: everybody who needs one of them waits too, and a transaction that"
+                " takes them in the other order ends in a deadlock",
+                "one table a transaction: split the migration",
+                relation=sorted(new)[0],
+                observed=shown(effect),
+                severity="warning",
+            )
+
+
+def _is_exclusive(lock: Held) -> bool:
+    gone = any(item.relation == lock.relation and item.dropped for item in lock.effect.touched)
+    return lock.lock == Lock.ACCESS_EXCLUSIVE and not gone
+
+
+RULE = Rule(NAME, "A transaction takes strong locks on several tables, one after the other.", judge, "warning")

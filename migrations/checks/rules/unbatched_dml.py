@@ -1,0 +1,81 @@
+"""An UPDATE, DELETE or copy that grows with the table, in one transaction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..effects import Effect
+from ..holding import DML, Writing, kind_of_node, writings
+from ..model import Context, Finding, Rule, Severity, Step, about
+from ..places import is_opaque, kind_of, made_here, shown
+from . import ddl_with_backfill
+
+NAME = "unbatched-dml"
+_COMMITS = re.compile(r"\bcommit\b", re.IGNORECASE)
+_SAFE = (
+    "change the rows in batches over the primary key (WHERE id BETWEEN ... or id IN (SELECT ... LIMIT 1000)), each"
+    " batch"
+    " in a transaction of its own, outside of the schema's migration"
+)
+
+
+def judge(step: Step, context: Context) -> Iterator[Finding]:
+    told_of = {finding.statement for finding in ddl_with_backfill.RULE.judge(step, context)}
+    seen: set[int] = set()
+    for writing in writings(step):
+        if writing.effect.sql in told_of or id(writing.effect) in seen or _commits(writing.effect):
+            continue
+        severity = _severity(writing)
+        if severity is not None:
+            seen.add(id(writing.effect))
+            yield about(
+                NAME,
+                writing.effect,
+                f"one statement changes {writing.reach} of {writing.relation}: {_harm(writing)}",
+                _SAFE,
+                relation=writing.relation,
+                observed=shown(writing.effect),
+                severity=severity,
+            )
+    known = {id(writing.effect) for writing in writings(step)}
+    made = made_here(step)
+    for effect in step.effects:
+        written = sorted(
+            {item.root or item.relation for item in effect.others() if item.written and item.relation not in made}
+        )
+        hidden = is_opaque(effect) and id(effect) not in known and kind_of(effect) not in DML
+        if written and hidden and effect.sql not in told_of and not _commits(effect):
+            yield about(
+                NAME,
+                effect,
+                f"the statement wrote rows of {', '.join(written)}, and what it runs cannot be read: it may reach"
+                " all of"
+                " them in one transaction",
+                _SAFE,
+                relation=written[0],
+                observed=shown(effect),
+                severity="warning",
+            )
+
+
+def _severity(writing: Writing) -> Severity | None:
+    if writing.reach == "few rows":
+        return None
+    if kind_of_node(writing.tree) == "insert_stmt":
+        return "warning" if writing.reach == "every row" else None
+    return "error" if writing.reach == "every row" else "warning"
+
+
+def _harm(writing: Writing) -> str:
+    if kind_of_node(writing.tree) == "insert_stmt":
+        return "a long transaction, which keeps VACUUM from cleaning up everywhere"
+    return "they stay locked against other writers until it commits, and each leaves a dead row behind"
+
+
+def _commits(effect: Effect) -> bool:
+    """A block outside a transaction that commits as it goes."""
+    return is_opaque(effect) and not effect.transactional and _COMMITS.search(effect.sql) is not None
+
+
+RULE = Rule(NAME, "One statement changes rows without a bound.", judge, directions=("up", "down"))
