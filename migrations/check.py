@@ -1,55 +1,140 @@
-"""The gate for CI: files, one head, checksums, migrations == declarations, and every way back."""
+"""The gate for CI: files, one head, checksums, and the history as it runs: what it does, its ways back, its result."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psycopg
+from alembic.script import Script
 
-from ..schema.core.catalog import Catalog, inspect
-from ..schema.core.compare import compare
+from ..schema.core.catalog import Catalog
 from ..schema.core.database import Database
 from ..schema.core.errors import AirsideError, EnvironmentProblem, NotProvisioned
 from ..schema.core.registry import Entry
 from ..server import Server
 from . import ledger
-from .checks.model import Finding
+from .checks.final import final_of
+from .checks.gate import Walked, reported
+from .checks.history import History, observed_history
+from .checks.model import Context, Final, Finding
 from .checks.report import CheckReport
+from .checks.request import Request
+from .checks.roundtrip import RoundTrip
+from .checks.rows import fill
+from .checks.scope import EVERYTHING, Scope, changed_since, since
+from .checks.statistics import read_statistics
 from .declared import declared_catalog
 from .lint import lint
-from .replay import replayed
-from .runner import applied_revision, downgrade, history, script_directory, upgrade
-from .session import Session
+from .runner import applied_revision, history, script_directory
+from .sqlfile import sibling
 
-CHECKS = ("lint", "heads", "checksums", "declarations", "downgrade")
+RUN = ("migrations", "declarations", "downgrade")
+"""The checks for which the history has to run."""
+
+Progress = Callable[[str], None]
 
 
 def check(
-    server: Server, entry: Entry, database: Database, *, progress: Callable[[str], None] = lambda _: None
+    server: Server,
+    entry: Entry,
+    database: Database,
+    request: Request | None = None,
+    *,
+    progress: Progress = lambda _: None,
 ) -> CheckReport:
     """Run every check; a later one is skipped, and said to be, where an earlier finding makes it senseless.
 
-    Raises only what stands in the way of checking at all (no server, no right).
+    Raises only what stands in the way of checking at all: no server, no right, no such scope, no such statistics.
     """
+    request = request or Request()
     findings = list(lint(entry))
     skipped: dict[str, str] = {}
+    context = _context(server, entry, request)
     try:
         past = history(entry)
     except AirsideError as error:
         if isinstance(error, EnvironmentProblem):
             raise
         findings.append(Finding("heads", error.where or entry.target, error.what, error.next_step or ""))
-        skipped.update(dict.fromkeys(CHECKS[2:], "the history cannot be walked"))
-        return CheckReport(entry.target, 0, tuple(findings), skipped)
+        skipped.update(dict.fromkeys(("checksums", *RUN), "the history cannot be walked"))
+        return reported(Walked(entry.target, 0, (), context, (), tuple(findings), skipped))
+    scope = _scope(entry, past, request)
     progress("checksums")
     findings += _checksums(server, entry, skipped)
-    if findings and any(finding.check == "lint" for finding in findings):
-        skipped.update(dict.fromkeys(CHECKS[3:], "correct the files first"))
-        return CheckReport(entry.target, len(past), tuple(findings), skipped)
-    findings += _replay(server, entry, database, skipped, progress)
-    return CheckReport(entry.target, len(past), tuple(findings), skipped)
+    sources = tuple(_sources(past))
+    if any(finding.check == "lint" for finding in findings):
+        skipped.update(dict.fromkeys(RUN, "correct the files first"))
+        return reported(Walked(entry.target, len(past), (), context, sources, tuple(findings), skipped, scope=scope))
+    head = _Head(database)
+    round_trip = RoundTrip()
+    progress("migrations")
+    walk = observed_history(server, entry, database, fill, at_head=head, scope=scope, round_trip=round_trip)
+    findings += round_trip.findings()
+    findings += _failure(entry, walk, head, skipped)
+    declared = None
+    if head.final is not None:
+        progress("declarations")
+        declared = _declared(server, entry, database, findings)
+    return reported(
+        Walked(
+            entry.target,
+            len(past),
+            walk.steps,
+            context,
+            sources,
+            tuple(findings),
+            skipped,
+            final=head.final,
+            before=_before(walk, scope, head.final),
+            declared=declared,
+            declare=f'airside revision {entry.target} -m "..."',
+            scope=scope,
+        )
+    )
+
+
+class _Head:
+    """Looks at the database while it is at head."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.final: Final | None = None
+
+    def __call__(self, connection: psycopg.Connection[Any], catalog: Catalog) -> None:
+        self.final = final_of(connection, catalog, self._database)
+
+
+def _context(server: Server, entry: Entry, request: Request) -> Context:
+    with server.connect(server.maintenance, autocommit=True) as connection:
+        major = connection.info.server_version // 10_000
+    # the runner gives each statement a lock timeout and tries again
+    context = Context(runner_sets_timeouts=True, major=major)
+    if request.stats_from is None:
+        return context
+    return replace(context, statistics=read_statistics(request.stats_from, entry.name))
+
+
+def _scope(entry: Entry, past: Sequence[Script], request: Request) -> Scope:
+    if request.since is not None:
+        return since({script.revision: _parents(script) for script in past}, request.since)
+    if request.changed_since is not None:
+        files: Mapping[str, list[Path]] = {script.revision: [path for _, path in _sources([script])] for script in past}
+        return changed_since(files, request.changed_since, entry.migrations)
+    return EVERYTHING
+
+
+def _parents(script: Script) -> tuple[str, ...]:
+    down = script.down_revision
+    return (down,) if isinstance(down, str) else tuple(down or ())
+
+
+def _sources(past: Iterable[Script]) -> Iterator[tuple[str, Path]]:
+    for script in past:
+        for path in (Path(script.path), sibling(script.path, "up"), sibling(script.path, "down")):
+            yield script.revision, path
 
 
 def _checksums(server: Server, entry: Entry, skipped: dict[str, str]) -> Iterator[Finding]:
@@ -68,66 +153,33 @@ def _checksums(server: Server, entry: Entry, skipped: dict[str, str]) -> Iterato
         yield Finding("checksums", error.where or entry.target, error.what, error.next_step or "")
 
 
-def _replay(
-    server: Server, entry: Entry, database: Database, skipped: dict[str, str], progress: Callable[[str], None]
-) -> Iterator[Finding]:
-    progress("migrations")
-    snapshots: list[tuple[str, Catalog]] = []
-    try:
-        with replayed(server, entry, database, "base") as session:
-            with server.connect(session.database, autocommit=True) as connection:
-                snapshots.append(("base", inspect(connection)))
-            session.after_step = lambda revision, _direction, raw: snapshots.append((revision, inspect(raw)))
-            if history(entry):
-                upgrade(session)
-            yield from _against_declaration(server, entry, database, snapshots[-1][1], progress)
-            progress("downgrade")
-            yield from _ways_back(session, snapshots)
-    except AirsideError as error:
-        if isinstance(error, EnvironmentProblem) and not error.where:
-            raise
-        skipped.setdefault("downgrade", "the migrations do not run")
-        yield Finding("declarations", error.where or entry.target, error.what, error.next_step or "")
+def _failure(entry: Entry, walk: History, head: _Head, skipped: dict[str, str]) -> Iterator[Finding]:
+    """What ended the run; a statement that PostgreSQL refused is found by its rule."""
+    error = walk.failure
+    if error is None:
+        return
+    if isinstance(error, EnvironmentProblem) and not error.where:
+        raise error
+    missed = RUN[2:] if head.final is not None else RUN[1:]
+    skipped.update(dict.fromkeys(missed, "the migrations do not run to their end"))
+    refused = walk.steps and walk.steps[-1].effects and walk.steps[-1].effects[-1].error
+    if not refused:
+        yield Finding("migrations", error.where or entry.target, error.what, error.next_step or "")
 
 
-def _against_declaration(
-    server: Server, entry: Entry, database: Database, migrated: Catalog, progress: Callable[[str], None]
-) -> Iterator[Finding]:
-    progress("declarations")
+def _declared(server: Server, entry: Entry, database: Database, findings: list[Finding]) -> Catalog | None:
     try:
-        desired = declared_catalog(server, database)
+        return declared_catalog(server, database)
     except AirsideError as error:
         if isinstance(error, EnvironmentProblem):
             raise
-        yield Finding("declarations", error.where or entry.target, error.what, error.next_step or "")
-        return
-    for change in compare(migrated, desired):
-        yield Finding(
-            "declarations",
-            f"{entry.target} {change.key}",
-            f"migrations and declaration differ: {change}",
-            f'airside revision {entry.target} -m "..."',
-        )
+        findings.append(Finding("declarations", error.where or entry.target, error.what, error.next_step or ""))
+        return None
 
 
-def _ways_back(session: Session, snapshots: Sequence[tuple[str, Catalog]]) -> Iterator[Finding]:
-    """Undo one revision after the other; each must restore the catalog before it."""
-    before = {revision: earlier for (_, earlier), (revision, _) in pairwise(snapshots)}
-    wrong: list[Finding] = []
-
-    def compare_with_before(revision: str, _direction: str, raw: psycopg.Connection[Any]) -> None:
-        remaining = compare(inspect(raw), before[revision])
-        if remaining and not wrong:
-            wrong.append(
-                Finding(
-                    "downgrade",
-                    f"{session.entry.target} {revision}",
-                    f"down does not restore the catalog before it: {'; '.join(map(str, remaining[:5]))}",
-                    f"correct the .down.sql of revision {revision}",
-                )
-            )
-
-    session.after_step = compare_with_before
-    if before:
-        downgrade(session, "base")
-    yield from wrong
+def _before(walk: History, scope: Scope, final: Final | None) -> Final | None:
+    """The database before the first revision in scope, as far as its catalog tells."""
+    first = next((step for step in walk.steps if scope.judged(step.revision)), None)
+    if first is None or final is None or scope.revisions is None:
+        return None
+    return replace(final, catalog=first.before)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -113,6 +113,19 @@ class Effect:
     def strongest(self) -> Lock | None:
         """The strongest lock that the statement took on a table others may be using."""
         return max((item.taken for item in self.others() if item.taken and item.is_table), default=None)
+
+
+def richer(earlier: Sequence[Effect], later: Sequence[Effect]) -> tuple[Effect, ...]:
+    """The effects of a run without rows, but for its beginning those of the run with rows that ended early.
+
+    They are alike as far as they ran the same statements; where rows were, more could be seen.
+    """
+    same = 0
+    for one, other in zip(earlier, later, strict=False):
+        if one.sql != other.sql or one.error is not None:
+            break
+        same += 1
+    return (*earlier[:same], *later[same:])
 
 
 def _parsed(sql: str) -> pg_query_pb2.Node | None:

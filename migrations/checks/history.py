@@ -22,10 +22,13 @@ from ..replay import replayed
 from ..runner import downgrade, history, upgrade
 from ..session import Session
 from ..sqlfile import sibling
-from .effects import Effect
+from .contents import Table
+from .effects import Effect, richer
 from .emptied import TRIES, empty_for, refusal
 from .model import Step
 from .observe import Observer
+from .roundtrip import RoundTrip
+from .scope import EVERYTHING, Scope
 
 Fill = Callable[[psycopg.Connection[Any]], Mapping[str, str]]
 """Gives every table that holds no rows some and says why not, by table; called before each revision."""
@@ -48,24 +51,30 @@ def observed_history(
     database: Database,
     fill: Fill,
     *,
-    at_head: Callable[[psycopg.Connection[Any]], None] = lambda _: None,
+    at_head: Callable[[psycopg.Connection[Any], Catalog], None] = lambda _connection, _catalog: None,
+    scope: Scope = EVERYTHING,
+    round_trip: RoundTrip | None = None,
 ) -> History:
-    """Every revision up and then down, observed. `at_head` is called in between.
+    """Every revision up and then down, observed. `at_head` is called in between, with the catalog there, and
+    `round_trip` before and after each revision.
 
-    Raises EnvironmentProblem where there is no server to run them on.
+    Revisions out of scope run, but are not looked at, and nothing goes down below the oldest one in scope. Raises
+    EnvironmentProblem where there is no server to run them on.
     """
     with replayed(server, entry, database, "base") as session:
         with server.connect(session.database, autocommit=True) as connection:
-            recorder = Recorder(session, fill, inspect(connection))
+            recorder = Recorder(session, fill, inspect(connection), scope, round_trip)
         session.spectator = recorder
         session.after_step = recorder.step_done
         failure = None
         if history(entry):
             failure = recorder.walk("up", lambda: upgrade(session))
-            if failure is None:
-                with server.connect(session.database, autocommit=True) as connection:
-                    at_head(connection)
-                failure = recorder.walk("down", lambda: downgrade(session, "base"))
+        if failure is None:
+            with server.connect(session.database, autocommit=True) as connection:
+                at_head(connection, recorder.catalog)
+            lowest = recorder.before_scope()
+            if lowest is not None:
+                failure = recorder.walk("down", lambda: downgrade(session, lowest))
         return History(tuple(recorder.steps), failure)
 
 
@@ -76,6 +85,8 @@ class Recorder:
     session: Session
     fill: Fill
     catalog: Catalog
+    scope: Scope = EVERYTHING
+    round_trip: RoundTrip | None = None
     steps: list[Step] = field(default_factory=list[Step])
     _effects: list[Effect] = field(default_factory=list[Effect])
     _observer: Observer | None = None
@@ -85,9 +96,19 @@ class Recorder:
     _upcoming: list[str] = field(default_factory=list[str])
     _refused: dict[str, str] = field(default_factory=dict[str, str])
     _refusals: list[Effect] = field(default_factory=list[Effect])
+    _earlier: list[Effect] = field(default_factory=list[Effect])
 
     def __post_init__(self) -> None:
         self._sources = {script.revision: script.path for script in history(self.session.entry)}
+
+    def before_scope(self) -> str | None:
+        """The revision before the oldest one in scope, `base` before the first; None where none is in scope."""
+        earlier = "base"
+        for revision in self._sources:
+            if self.scope.judged(revision):
+                return earlier
+            earlier = revision
+        return None
 
     def walk(self, direction: Literal["up", "down"], run: Callable[[], None]) -> AirsideError | None:
         """Run all revisions in one direction; where made-up rows are refused, again without them."""
@@ -109,8 +130,11 @@ class Recorder:
             return False
         with self._another() as connection:
             gone = empty_for(connection, said, self._effects[-1].sql, but=self._refused)
+        if self.round_trip is not None:
+            self.round_trip.forget([cast("Table", tuple(name.split(".", 1))) for name in gone])
         self._refused |= gone
-        self._refusals.append(self._effects[-1])
+        *self._earlier, last = richer(self._earlier, self._effects)
+        self._refusals.append(last)
         return bool(gone)
 
     def _ended(self, error: AirsideError, direction: Literal["up", "down"]) -> AirsideError:
@@ -131,6 +155,10 @@ class Recorder:
     @contextmanager
     def around(self, statement: ScriptStatement, where: str) -> Generator[None]:
         observer = self._ready()
+        if not self._is_watched():
+            # no row is made up for it, so that none can be refused
+            yield
+            return
         observer.begin(statement.sql)
         try:
             yield
@@ -145,18 +173,24 @@ class Recorder:
         after = inspect(raw)
         self._add(revision, cast("Literal['up', 'down']", direction), after)
         self.catalog = after
+        if self.round_trip is not None and self._is_watched():
+            self.round_trip.after(raw, self.steps[-1])
         self._upcoming.remove(revision)
         self._between = True
 
+    def _is_watched(self) -> bool:
+        return self.scope.judged(self._upcoming[0])
+
     def _add(self, revision: str, direction: Literal["up", "down"], after: Catalog) -> None:
         file = self._source(revision, direction)
-        effects = tuple(_placed(effect, revision, direction, file) for effect in self._effects)
+        effects = tuple(_placed(effect, revision, direction, file) for effect in richer(self._earlier, self._effects))
         without_rows = (*self._without_rows, *self._refused.items())
         refusals = tuple(_placed(effect, revision, direction, file) for effect in self._refusals)
         self.steps.append(
             Step(revision, direction, file, effects, self.catalog, after, without_rows=without_rows, refused=refusals)
         )
         self._effects.clear()
+        self._earlier.clear()
         self._refused.clear()
         self._refusals.clear()
 
@@ -172,21 +206,23 @@ class Recorder:
             raise RuntimeError("a statement ran before the connection was made known")
         if self._between:
             self._between = False
-            if not self._refused:
+            if not self._refused and self._is_watched():
                 with self._another() as connection:
                     self._without_rows = tuple(self.fill(connection).items())
+                    if self.round_trip is not None:
+                        self.round_trip.before(connection)
         return self._observer
 
     def _before_sqlalchemy(self, _c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if not _is_alembics(statement, parameters):
-            self._ready().begin(statement)
+        if not _is_alembics(statement, parameters) and (observer := self._ready()) and self._is_watched():
+            observer.begin(statement)
 
     def _after_sqlalchemy(self, _c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if not _is_alembics(statement, parameters):
+        if not _is_alembics(statement, parameters) and self._is_watched():
             self._effects.append(self._ready().end(where="", revision="", direction=""))
 
     def _failed_sqlalchemy(self, context: Any) -> None:
-        if context.statement and not _is_alembics(context.statement, context.parameters):
+        if context.statement and not _is_alembics(context.statement, context.parameters) and self._is_watched():
             message = str(context.original_exception)
             self._effects.append(self._ready().failed(message, where="", revision="", direction=""))
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from ...schema.core.catalog import inspect
+from ...schema.core.catalog import Catalog, inspect
 from ...schema.core.errors import CheckFailed
 from ...schema.core.sql import ScriptStatement, parse_script
-from ...server import Server, scratch
+from ...server import Scratch, Server, scratch
 from ..outside import one_transaction
-from .effects import Effect
+from .effects import Effect, richer
+from .emptied import TRIES, Refusal, empty, empty_for, refusal
 from .model import Step
 from .observe import Observer
 
@@ -35,39 +36,126 @@ class Script:
         return cls(str(path), path.read_text(encoding="utf-8"))
 
 
+@dataclass(slots=True)
+class _Refusals:
+    """Of one script: the tables that it runs without rows of ours in, the statements that would not have them, and
+    what was seen before those.
+    """
+
+    tables: dict[str, str] = field(default_factory=dict[str, str])
+    effects: list[Effect] = field(default_factory=list[Effect])
+    before: tuple[Effect, ...] = ()
+
+
 def observed_scripts(
-    server: Server, scripts: Sequence[Script], fill: Fill, *, given: Script | None = None
+    server: Server,
+    scripts: Sequence[Script],
+    fill: Fill,
+    *,
+    given: Script | None = None,
+    at_head: Callable[[psycopg.Connection[Any], Catalog], None] = lambda _connection, _catalog: None,
 ) -> tuple[Step, ...]:
     """Run each script in turn on a scratch database that `given` made, and say what every statement did.
 
     A script is one transaction, as migration tools run it, unless it begins transactions itself, says
     `-- airside: transaction = off`, or holds a statement that cannot run in one. It ends at the first statement
-    that PostgreSQL refuses, and so does the run. Raises CheckFailed when `given` does not run, DeclarationError when
-    a file does not parse.
+    that PostgreSQL refuses, and so does the run; where rows that were made up are refused, all is run again without
+    them. `at_head` is called at the end, with the catalog there, when all has run. Raises CheckFailed when `given` does
+    not run, DeclarationError when a file does not parse.
     """
     parsed = [(script, parse_script(script.text, origin=script.name)) for script in scripts]
-    with scratch(server, label="scripts") as made:
+    refusals = [_Refusals() for _ in scripts]
+    for last in [False] * (TRIES - 1) + [True]:
+        with scratch(server, label="scripts") as made:
+            run = _Run(made, fill, given)
+            steps = tuple(run.steps(parsed, refusals))
+            if last or not run.is_refused(steps, refusals):
+                if not _failed(steps):
+                    with run.connect() as connection:
+                        at_head(connection, steps[-1].after if steps else inspect(connection))
+                return steps
+    raise AssertionError("unreachable")
 
-        def connect() -> psycopg.Connection[Any]:
-            return made.server.connect(made.name, autocommit=True, application_name="airside check")
 
-        if given is not None:
-            _make(connect, given)
-        steps: list[Step] = []
-        for script, statements in parsed:
-            with connect() as filler:
-                without_rows = tuple(fill(filler).items())
+@dataclass(slots=True)
+class _Run:
+    """One run of all scripts on a database of its own."""
+
+    made: Scratch
+    fill: Fill
+    given: Script | None
+    said: Refusal = field(default_factory=lambda: Refusal(""))
+
+    def connect(self) -> psycopg.Connection[Any]:
+        return self.made.server.connect(self.made.name, autocommit=True, application_name="airside check")
+
+    def steps(
+        self, parsed: Sequence[tuple[Script, tuple[ScriptStatement, ...]]], refusals: Sequence[_Refusals]
+    ) -> Iterator[Step]:
+        if self.given is not None:
+            _make(self.connect, self.given)
+        for (script, statements), refused in zip(parsed, refusals, strict=True):
+            with self.connect() as filler:
+                without_rows = dict(self.fill(filler)) | refused.tables
+                for table in refused.tables:
+                    empty(filler, *table.split(".", 1))
                 before = inspect(filler)
-            with connect() as connection:
-                effects = _observed(connection, connect, script, statements)
-            with connect() as reader:
+                with self.connect() as connection:
+                    effects = richer(refused.before, self._observed(connection, script, statements))
                 step = Step(
-                    Path(script.name).stem, "up", script.name, effects, before, inspect(reader), None, without_rows
+                    Path(script.name).stem,
+                    "up",
+                    script.name,
+                    effects,
+                    before,
+                    inspect(filler),
+                    None,
+                    tuple(without_rows.items()),
+                    tuple(refused.effects),
                 )
-            steps.append(step)
+            yield step
             if effects and effects[-1].error:
-                break
-        return tuple(steps)
+                return
+
+    def is_refused(self, steps: Sequence[Step], refusals: Sequence[_Refusals]) -> bool:
+        """Whether rows that were made up ended the run; they are left out the next time."""
+        if not _failed(steps) or not self.said.is_of_rows:
+            return False
+        refused, effect = refusals[len(steps) - 1], steps[-1].effects[-1]
+        with self.connect() as connection:
+            tables = empty_for(connection, self.said, effect.sql, but=refused.tables)
+        refused.tables |= tables
+        refused.effects.append(effect)
+        refused.before = steps[-1].effects[:-1]
+        return bool(tables)
+
+    def _observed(
+        self, connection: psycopg.Connection[Any], script: Script, statements: Sequence[ScriptStatement]
+    ) -> tuple[Effect, ...]:
+        observer = Observer(lambda text: connection.execute(text.encode()).fetchall(), self.connect)
+        wrapped = _is_wrapped(script, statements)
+        if wrapped:
+            connection.execute("BEGIN")
+        effects: list[Effect] = []
+        name = Path(script.name).stem
+        for statement in statements:
+            where = f"{script.name}:{statement.line}"
+            observer.begin(statement.sql)
+            try:
+                connection.execute(statement.sql.encode())
+            except psycopg.Error as error:
+                connection.execute("ROLLBACK")
+                self.said = refusal(error)
+                effects.append(observer.failed(self.said.message, where=where, revision=name, direction="up"))
+                return tuple(effects)
+            effects.append(observer.end(where=where, revision=name, direction="up", comments=statement.comments))
+        if wrapped:
+            connection.execute("COMMIT")
+        return tuple(effects)
+
+
+def _failed(steps: Sequence[Step]) -> bool:
+    return bool(steps and steps[-1].effects and steps[-1].effects[-1].error)
 
 
 def _make(connect: Callable[[], psycopg.Connection[Any]], given: Script) -> None:
@@ -81,34 +169,6 @@ def _make(connect: Callable[[], psycopg.Connection[Any]], given: Script) -> None
                     where=f"{given.name}:{statement.line}",
                     next_step="give the schema as `pg_dump --schema-only --no-owner` writes it",
                 ) from error
-
-
-def _observed(
-    connection: psycopg.Connection[Any],
-    connect: Callable[[], psycopg.Connection[Any]],
-    script: Script,
-    statements: Sequence[ScriptStatement],
-) -> tuple[Effect, ...]:
-    observer = Observer(lambda text: connection.execute(text.encode()).fetchall(), connect)
-    wrapped = _is_wrapped(script, statements)
-    if wrapped:
-        connection.execute("BEGIN")
-    effects: list[Effect] = []
-    name = Path(script.name).stem
-    for statement in statements:
-        where = f"{script.name}:{statement.line}"
-        observer.begin(statement.sql)
-        try:
-            connection.execute(statement.sql.encode())
-        except psycopg.Error as error:
-            connection.execute("ROLLBACK")
-            message = error.diag.message_primary or str(error)
-            effects.append(observer.failed(message, where=where, revision=name, direction="up"))
-            return tuple(effects)
-        effects.append(observer.end(where=where, revision=name, direction="up", comments=statement.comments))
-    if wrapped:
-        connection.execute("COMMIT")
-    return tuple(effects)
 
 
 def _is_wrapped(script: Script, statements: Sequence[ScriptStatement]) -> bool:
