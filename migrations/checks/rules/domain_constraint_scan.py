@@ -1,0 +1,66 @@
+"""A domain's constraint that is tried on every table with a column of that domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from postgast import pg_query_pb2
+
+from ....schema.core.catalog import Catalog
+from ..effects import Lock
+from ..impact import Impact, impacts
+from ..model import Context, Finding, Rule, Step
+from ..trees import Command, default_of, type_name
+from .serial_or_generated_column import filled_as
+
+NAME = "domain-constraint-scan"
+_TRIED = {"C": "the new CHECK of", "O": "NOT NULL of", "V": "VALIDATE CONSTRAINT of"}
+
+
+def _judge(step: Step, _: Context) -> Iterator[Finding]:
+    for impact in impacts(step):
+        yield from _altered(impact)
+        yield from _added(impact, _domains(step.before) | _domains(step.after))
+
+
+def _altered(impact: Impact) -> Iterator[Finding]:
+    for node in impact.of_kind("alter_domain_stmt"):
+        statement = node.alter_domain_stmt
+        domain = ".".join(part.string.sval for part in statement.type_name)
+        read = [table for table in impact.tables if table.scanned and (table.lock or Lock.SHARE) >= Lock.SHARE]
+        if read and statement.subtype in _TRIED:
+            message = (
+                f"{_TRIED[statement.subtype]} domain {domain} is tried on every row of {', '.join(map(str, read))}"
+                " while nobody can write there"
+            )
+            yield impact.finding(NAME, read[0], message, _safe(statement.subtype))
+
+
+def _safe(subtype: str) -> str:
+    if subtype == "V":
+        return "commit first; a CHECK of the table instead of the domain's is validated without stopping writes"
+    if subtype == "C":
+        return "ADD CONSTRAINT ... NOT VALID, commit, then VALIDATE CONSTRAINT; or a CHECK of the table, NOT VALID"
+    return "a CHECK (VALUE IS NOT NULL) NOT VALID, or NOT NULL for the columns of the tables, table by table"
+
+
+def _added(impact: Impact, domains: frozenset[str]) -> Iterator[Finding]:
+    for command, table in impact.altered(pg_query_pb2.AT_AddColumn):
+        if table.rewritten and type_name(command.column.type_name) in domains and not _filled_otherwise(command):
+            message = (
+                f"the domain of {command.column.colname} has constraints: {table} is written anew"
+                " while nobody can use it"
+            )
+            safe = "a column of the plain type with a CHECK that is added NOT VALID and validated later"
+            yield impact.finding(NAME, table, message, safe)
+
+
+def _filled_otherwise(command: Command) -> bool:
+    return default_of(command.column) is not None or filled_as(command.column) is not None
+
+
+def _domains(catalog: Catalog) -> frozenset[str]:
+    return frozenset(key.identity[1] for key in catalog if key.kind == "domain")
+
+
+RULE = Rule(NAME, "A domain's constraint reads every table that uses it while nobody can write there.", _judge)
