@@ -87,7 +87,11 @@ class RoundTrip:
         """
         if catalog is not None and catalog is not self._catalog:
             self._catalog, self._shapes, self._now = catalog, shapes(catalog), {}
-        self._read(connection, {table for table in self._shapes if not self._holds(table)})
+        empty = {table for table in self._shapes if not self._holds(table)}
+        self._read(connection, empty)
+        if any(self._holds(table) for table in empty):
+            # triggers on the rows that have come may have changed others
+            self._read(connection, self._shapes.keys() - empty)
         self._start = dict(self._now)
 
     def after(self, connection: psycopg.Connection[Any], step: Step, again: Again | None = None) -> None:

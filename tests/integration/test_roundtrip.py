@@ -284,3 +284,20 @@ def test_a_down_that_refuses_what_it_cannot_hold_is_no_finding(server: Server, d
         "ALTER TABLE wide ALTER name TYPE varchar(10); ALTER TABLE wide ALTER n TYPE int",
     )
     assert told(walked(server, database, tmp_path, [table, widened], edges=True)) == []
+
+
+def test_what_new_rows_change_elsewhere_is_no_loss(server: Server, database: str, tmp_path: Path) -> None:
+    counted = (
+        "CREATE TABLE counted (id int PRIMARY KEY, n int NOT NULL);"
+        "CREATE FUNCTION count_up() RETURNS trigger LANGUAGE plpgsql AS"
+        " 'BEGIN UPDATE counted SET n = -7 WHERE id = NEW.counted; RETURN NEW; END'",
+        "DROP TABLE counted; DROP FUNCTION count_up",
+    )
+    parts = (
+        "CREATE TABLE parts (id int PRIMARY KEY, counted int NOT NULL REFERENCES counted);"
+        "CREATE TRIGGER up AFTER INSERT ON parts FOR EACH ROW EXECUTE FUNCTION count_up()",
+        "DROP TABLE parts",
+    )
+    touched = ("ALTER TABLE counted ADD x int", "ALTER TABLE counted DROP x")
+    again = ("ALTER TABLE counted ADD y int", "ALTER TABLE counted DROP y")
+    assert told(walked(server, database, tmp_path, [counted, parts, touched, again])) == []
