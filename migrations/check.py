@@ -88,7 +88,6 @@ def check(
             tuple(findings),
             skipped,
             final=head.final,
-            before=_before(walk, scope, head.final),
             declared=declared,
             declare=f'airside revision {entry.target} -m "..."',
             scope=scope,
@@ -175,11 +174,3 @@ def _declared(server: Server, entry: Entry, database: Database, findings: list[F
             raise
         findings.append(Finding("declarations", error.where or entry.target, error.what, error.next_step or ""))
         return None
-
-
-def _before(walk: History, scope: Scope, final: Final | None) -> Final | None:
-    """The database before the first revision in scope, as far as its catalog tells."""
-    first = next((step for step in walk.steps if scope.judged(step.revision)), None)
-    if first is None or final is None or scope.revisions is None:
-        return None
-    return replace(final, catalog=first.before)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ...schema.core.catalog import Catalog
@@ -23,8 +23,8 @@ BESIDES = ("roundtrip", "irreversible", "downgrade", "old-release", "canary")
 class Walked:
     """What was seen of one target. `told` are findings that were made on the way.
 
-    `sources` are the files of each revision. `final` is None where the end was not reached, `before` where all
-    revisions are judged; `declared` where there is no declaration to hold against the migrations.
+    `sources` are the files of each revision. `final` is None where the end was not reached, `declared`
+    where there is no declaration to hold against the migrations.
     """
 
     target: str
@@ -35,7 +35,6 @@ class Walked:
     told: tuple[Finding, ...] = ()
     skipped: dict[str, str] = field(default_factory=dict[str, str])
     final: Final | None = None
-    before: Final | None = None
     declared: Catalog | None = None
     declare: str = ""
     scope: Scope = EVERYTHING
@@ -69,5 +68,6 @@ def _found(walked: Walked, judged: Sequence[Step]) -> Iterator[Finding]:
     if walked.declared is not None:
         yield from judging.against(walked.target, walked.final.catalog, walked.declared, walked.declare)
     now = tuple(judging.by_final_rules(walked.final, walked.context, final_rules()))
-    before = judging.by_final_rules(walked.before, walked.context, final_rules()) if walked.before else ()
-    yield from fresh(now, before)
+    # what is there when the first of them begins, they have not brought
+    before = replace(walked.final, catalog=judged[0].before if judged else walked.final.catalog)
+    yield from fresh(now, judging.by_final_rules(before, walked.context, final_rules()))

@@ -29,6 +29,7 @@ from .model import Step
 from .observe import Observer
 from .roundtrip import RoundTrip
 from .scope import EVERYTHING, Scope
+from .trial import sql_trials
 
 Fill = Callable[[psycopg.Connection[Any]], Mapping[str, str]]
 """Gives every table that holds no rows some and says why not, by table; called before each revision."""
@@ -174,7 +175,7 @@ class Recorder:
         self._add(revision, cast("Literal['up', 'down']", direction), after)
         self.catalog = after
         if self.round_trip is not None and self._is_watched():
-            self.round_trip.after(raw, self.steps[-1])
+            self.round_trip.after(raw, self.steps[-1], lambda step, tables: sql_trials(raw, step, tables))
         self._upcoming.remove(revision)
         self._between = True
 

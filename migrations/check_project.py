@@ -1,0 +1,122 @@
+"""Anybody's Alembic project judged by what its revisions do, without editing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from alembic.config import Config
+from alembic.script import Script, ScriptDirectory
+from alembic.util import to_tuple
+
+from ..schema.core.catalog import Catalog, inspect
+from ..schema.core.errors import CheckFailed
+from ..server import Server
+from .checks.final import final_of
+from .checks.foreign import Project, declared_by, project_history
+from .checks.foreign_worker import Outcome
+from .checks.gate import Walked, reported
+from .checks.model import Context, Final, Finding
+from .checks.report import CheckReport
+from .checks.request import Request
+from .checks.scope import EVERYTHING, Scope, changed_since, since
+from .checks.statistics import read_statistics
+
+
+def check_project(server: Server, project: Project, request: Request | None = None) -> CheckReport:
+    """Run the project's history on a scratch database, and judge what it did.
+
+    What could not be observed is a finding. Raises CheckFailed when the project's process dies, ConfigurationError
+    where its ini file cannot be used.
+    """
+    request = request or Request()
+    scripts = _scripts(project)
+    scope = _scope(project, scripts, request)
+    context = Context(major=server.major)
+    if request.stats_from is not None:
+        context = replace(context, statistics=read_statistics(request.stats_from))
+    finals: list[Final] = []
+
+    def look(connection: psycopg.Connection[Any]) -> None:
+        finals.append(final_of(connection, inspect(connection)))
+
+    outcome = project_history(server, project, at_head=look)
+    final = finals[0] if finals else None
+    if final is not None:
+        # without Alembic's own table
+        final = replace(final, catalog=_at_head(outcome, final.catalog))
+    told = list(_problems(project, outcome))
+    skipped: dict[str, str] = {}
+    declared = _declared(server, project, final, told, skipped)
+    return reported(
+        Walked(
+            project.ini.parent.name,
+            len(scripts),
+            tuple(outcome.steps),
+            context,
+            tuple((script.revision, Path(script.path)) for script in scripts),
+            tuple(told),
+            skipped,
+            final=final,
+            declared=declared,
+            declare='alembic revision --autogenerate -m "..."',
+            scope=scope,
+        )
+    )
+
+
+def _scripts(project: Project) -> tuple[Script, ...]:
+    config = Config(str(project.ini), ini_section=project.section)
+    return tuple(reversed(list(ScriptDirectory.from_config(config).walk_revisions())))
+
+
+def _scope(project: Project, scripts: tuple[Script, ...], request: Request) -> Scope:
+    if request.since is not None:
+        return since({script.revision: _parents(script) for script in scripts}, request.since)
+    if request.changed_since is not None:
+        files = {script.revision: [Path(script.path)] for script in scripts}
+        return changed_since(files, request.changed_since, project.ini.parent)
+    return EVERYTHING
+
+
+def _parents(script: Script) -> tuple[str, ...]:
+    return tuple(name for names in (script.down_revision, script.dependencies) for name in to_tuple(names, ()))
+
+
+def _at_head(outcome: Outcome, seen: Catalog) -> Catalog:
+    return next((step.after for step in reversed(outcome.steps) if step.direction == "up"), seen)
+
+
+def _problems(project: Project, outcome: Outcome) -> Iterator[Finding]:
+    """What went wrong or was not tried; a statement that PostgreSQL refused is found by its rule."""
+    failed = {step.revision for step in outcome.steps if step.effects and step.effects[-1].error}
+    for problem in outcome.problems:
+        if problem.revision in failed:
+            continue
+        yield Finding(
+            "not-checked",
+            problem.file or str(project.ini),
+            problem.message,
+            "see `alembic upgrade head` on an empty database, or say why it need not be checked",
+            "error" if problem.revision else "warning",
+            problem.revision,
+        )
+
+
+def _declared(
+    server: Server, project: Project, final: Final | None, told: list[Finding], skipped: dict[str, str]
+) -> Catalog | None:
+    if project.metadata is None:
+        skipped["declarations"] = "give the models: --metadata package.module:Base.metadata"
+        return None
+    if final is None:
+        skipped["declarations"] = "the migrations do not run to their end"
+        return None
+    try:
+        return declared_by(server, project)
+    except CheckFailed as error:
+        told.append(Finding("declarations", error.where or str(project.ini), error.what, error.next_step or ""))
+        return None
