@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -25,21 +25,19 @@ class Body:
     changing: frozenset[str]
 
 
-def bodies(catalog: Catalog) -> Mapping[tuple[str, str], Body]:
-    """Every SQL and PL/pgSQL function by schema and name; of functions with one name all together."""
-    found: dict[tuple[str, str], Body] = {}
+def bodies(catalog: Catalog, wanted: Collection[tuple[str, ...]]) -> Mapping[tuple[str, ...], Body]:
+    """The SQL and PL/pgSQL functions among `wanted`, by schema and name; of functions with one name all together."""
+    found: dict[tuple[str, ...], Body] = {}
     for key, item in catalog.items():
-        if key.kind != "function" or item.extra.get("language") not in ("sql", "plpgsql"):
+        name = key.identity[:2]
+        if key.kind != "function" or name not in wanted:
             continue
-        name = (key.identity[0], key.identity[1])
-        trees = list(_trees(str(item.properties["definition"]), str(item.extra["language"])))
-        before = found.get(name, Body(frozenset(), frozenset()))
+        trees = list(_trees(str(item.properties["definition"]), str(item.extra.get("language"))))
         named = {part.relname for tree in trees for part in walk(tree) if isinstance(part, pg_query_pb2.RangeVar)}
         # system catalogs come with the server, before any row does
         tables = {table for table in named if not table.startswith("pg_")}
-        found[name] = Body(
-            before.tables | frozenset(tables), before.changing.union(*(changing(tree) for tree in trees))
-        )
+        before = found.get(name, Body(frozenset(), frozenset()))
+        found[name] = Body(before.tables | tables, before.changing.union(*(changing(tree) for tree in trees)))
     return found
 
 
@@ -47,9 +45,11 @@ def _trees(definition: str, language: str) -> Iterator[Node]:
     try:
         if language == "plpgsql":
             yield from _of_plpgsql(postgast.parse_plpgsql(definition))
+        if language != "sql":
             return
         made = postgast.parse(definition).stmts[0].stmt.create_function_stmt
-    except PgQueryError:
+    except (PgQueryError, ValueError):
+        # for some bodies libpg_query writes what is no JSON
         return
     if made.HasField("sql_body"):
         yield made.sql_body

@@ -47,6 +47,7 @@ class TableIndex:
     includes: frozenset[str] = frozenset()
     predicate: str | None = None
     unique: bool = False
+    primary: bool = False
     excludes: bool = False
     distinct_nulls: bool = True
     invalid: bool = False
@@ -68,9 +69,9 @@ class TableIndex:
         return self.parts
 
 
-def indexes(catalog: Catalog) -> Mapping[Table, tuple[TableIndex, ...]]:
+def indexes(catalog: Catalog) -> Mapping[tuple[str, ...], tuple[TableIndex, ...]]:
     """Every index of every table, in the order of their names; those of a syntax unknown to the parser left out."""
-    found: defaultdict[Table, list[TableIndex]] = defaultdict(list)
+    found: defaultdict[tuple[str, ...], list[TableIndex]] = defaultdict(list)
     for item in _read(catalog):
         found[item.table].append(item)
     return {table: tuple(sorted(items, key=lambda item: item.name)) for table, items in found.items()}
@@ -133,6 +134,7 @@ def _behind(item: CatalogObject) -> TableIndex | None:
         includes=frozenset(node.string.sval for node in made.including),
         predicate=spelled(made.where_clause) if made.HasField("where_clause") else None,
         unique=made.contype != pg_query_pb2.CONSTR_EXCLUSION,
+        primary=made.contype == pg_query_pb2.CONSTR_PRIMARY,
         excludes=made.contype == pg_query_pb2.CONSTR_EXCLUSION,
         distinct_nulls=not made.nulls_not_distinct,
         invalid=bool(item.properties.get("invalid")),

@@ -27,9 +27,8 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
 def _kept_first(one: TableIndex, other: TableIndex) -> tuple[TableIndex, TableIndex]:
     """The one that something depends on goes before the other."""
 
-    def worth(index: TableIndex) -> tuple[bool, bool, bool]:
-        constraint = index.key.kind == "constraint"
-        return (index.unique or index.excludes, index.needed, constraint)
+    def worth(index: TableIndex) -> tuple[bool, bool, bool, bool]:
+        return (index.primary, index.unique or index.excludes, index.needed, index.key.kind == "constraint")
 
     return (one, other) if worth(one) >= worth(other) else (other, one)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import cast
+
+import postgast
+from postgast import PgQueryError
 
 from ....schema.core.catalog import CatalogObject
 from ....schema.core.quote import qualified, quote_ident
@@ -17,30 +20,46 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
     known = indexes(final.catalog)
     for key, item in final.catalog.items():
         if key.kind == "constraint" and item.properties.get("type") == "f":
-            table = key.identity[:2]
-            yield from _judged(item, known.get((table[0], table[1]), ()))
+            yield from _judged(item, known)
 
 
-def _judged(item: CatalogObject, known: tuple[TableIndex, ...]) -> Iterator[Finding]:
+def _judged(item: CatalogObject, known: Mapping[tuple[str, ...], tuple[TableIndex, ...]]) -> Iterator[Finding]:
     schema, table, _ = item.key.identity
     columns = cast("list[str]", item.extra["columns"])
-    best = max(known, key=lambda index: leading(index, columns), default=None)
-    covered = leading(best, columns) if best else 0
-    if covered >= len(columns):
+    parent = tuple(cast("list[str]", item.extra["references"]))
+    best = max(known.get((schema, table), ()), key=lambda index: leading(index, columns), default=None)
+    covered = best.terms[: leading(best, columns)] if best else ()
+    referred = dict(zip(columns, _referred(item), strict=False))
+    if len(covered) == len(columns) or _name_one_row(known.get(parent, ()), {referred.get(name) for name in covered}):
         return
-    parent = qualified(*cast("list[str]", item.extra["references"]))
-    listed = ", ".join(map(quote_ident, columns))
-    name = qualified(schema, table)
+    name, listed = qualified(schema, table), ", ".join(map(quote_ident, columns))
+    partial = [index.name for index in known.get((schema, table), ()) if index.predicate and index.terms[0] in columns]
     yield Finding(
         NAME,
         str(item.key),
-        f"every DELETE in {parent}, and every UPDATE of its key, reads all of {name}: no index leads with {listed}"
-        if best is None or not covered
-        else f"a DELETE in {parent} looks for rows of {name} by {', '.join(best.terms[:covered])} alone ({best.name})",
+        f"a DELETE in {qualified(*parent)} looks for rows of {name} by {', '.join(covered)} alone"
+        if covered
+        else f"every DELETE in {qualified(*parent)}, and every UPDATE of its key, reads all of {name}: no index leads"
+        f" with {listed}" + (f" ({', '.join(partial)} holds a part of the rows only)" if partial else ""),
         f"CREATE INDEX CONCURRENTLY ON {name} ({listed});",
         "note" if covered else RULE.severity,
         relation=f"{schema}.{table}",
     )
+
+
+def _referred(item: CatalogObject) -> tuple[str, ...]:
+    """The columns of the other table, in the order of the foreign key's own."""
+    text = f"ALTER TABLE t ADD {item.properties['definition']}"
+    try:
+        command = postgast.parse(text).stmts[0].stmt.alter_table_stmt.cmds[0].alter_table_cmd
+    except PgQueryError:
+        return ()
+    return tuple(node.string.sval for node in getattr(command, "def").constraint.pk_attrs)
+
+
+def _name_one_row(known: tuple[TableIndex, ...], referred: set[str | None]) -> bool:
+    """Whether the columns are a key of the referenced table: more of them find no fewer rows."""
+    return any(index.unique and index.predicate is None and set(index.terms) <= referred for index in known)
 
 
 RULE = FinalRule(

@@ -30,7 +30,7 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
             f"UPDATE and DELETE of {name} fail: {', '.join(refusing)} publishes them, and the table has neither a"
             " primary key nor a replica identity"
             if refusing
-            else f"{name} has no primary key: nothing names one of its rows, and logical replication cannot change them",
+            else f"{name} has no primary key: nothing names one of its rows, and logical replication cannot change it",
             f"give it a key, or ALTER TABLE {name} REPLICA IDENTITY FULL;" if refusing else "give it a primary key",
             "error" if refusing else RULE.severity,
             relation=".".join(key.identity),

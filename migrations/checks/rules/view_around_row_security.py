@@ -25,8 +25,8 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
                 yield Finding(
                     NAME,
                     str(key),
-                    f"{name} reads {tables} as its owner, whom row level security there does not bind: whoever reads the"
-                    " view sees every row",
+                    f"{name} reads {tables} as its owner, whom row level security there does not bind: whoever reads"
+                    " the view sees every row",
                     f"ALTER VIEW {name} SET (security_invoker = true);",
                     RULE.severity,
                     relation=".".join(around[0]),

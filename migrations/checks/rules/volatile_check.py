@@ -24,8 +24,10 @@ Condition = tuple[Key, str | None, str, Node]
 
 
 def judge(final: Final, _context: Context) -> Iterator[Finding]:
-    known = bodies(final.catalog)
-    for key, relation, what, tree in _checks(final.catalog):
+    checks, immutable = list(_checks(final.catalog)), list(_immutable(final.catalog))
+    called = {name for *_, tree in (*checks, *immutable) for name in _called(tree)}
+    known = bodies(final.catalog, called)
+    for key, relation, what, tree in checks:
         named = changing(tree)
         if named and can_turn_false(tree):
             yield _finding(
@@ -34,23 +36,21 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
                 f"{what} depends on {', '.join(sorted(named))}: a row that passed can fail later, at an UPDATE of any"
                 " other column and when a dump is restored",
             )
-        yield from _by_function(key, relation, what, tree, known)
-    for key, relation, what, tree in _immutable(final.catalog):
-        yield from _by_function(key, relation, what, tree, known)
+    for condition in (*checks, *immutable):
+        yield from _by_function(condition, known)
 
 
-def _by_function(
-    key: Key, relation: str | None, what: str, tree: Node, known: Mapping[tuple[str, str], Body]
-) -> Iterator[Finding]:
-    for schema, name in sorted(set(_called(tree)) & known.keys()):
-        body = known[schema, name]
+def _by_function(condition: Condition, known: Mapping[tuple[str, ...], Body]) -> Iterator[Finding]:
+    key, relation, what, tree = condition
+    for name in sorted(set(_called(tree)) & known.keys()):
+        body = known[name]
         if body.tables:
-            does = f"reads {', '.join(sorted(body.tables))}, whose rows change while the condition is not asked again"
+            does = f"reads {', '.join(sorted(body.tables))}: when rows there change, nobody asks it again"
         elif body.changing:
-            does = f"depends on {', '.join(sorted(body.changing))} and does not give the same answer later"
+            does = f"depends on {', '.join(sorted(body.changing))}: later it gives another answer"
         else:
             continue
-        yield _finding(key, relation, f"{what} calls {schema}.{name}, which {does}")
+        yield _finding(key, relation, f"{what} calls {'.'.join(name)}, which {does}")
 
 
 def _called(tree: Node) -> Iterator[tuple[str, str]]:
@@ -82,12 +82,12 @@ def _check(definition: str) -> Node | None:
 
 def _immutable(catalog: Catalog) -> Iterator[Condition]:
     """Where PostgreSQL insists on IMMUTABLE and believes a function that says so: indexes, generated columns."""
-    for (schema, table), known in indexes(catalog).items():
+    for table, known in indexes(catalog).items():
         for index in known:
             for text in (*index.terms, *((index.predicate,) if index.predicate else ())):
                 tree = parsed(text)
                 if tree is not None:
-                    yield index.key, f"{schema}.{table}", f"the index {index.name}", tree
+                    yield index.key, ".".join(table), f"the index {index.name}", tree
     for key, item in catalog.items():
         tree = parsed(str(item.properties["generated"])) if item.properties.get("generated") else None
         if key.kind == "column" and tree is not None:
