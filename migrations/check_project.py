@@ -48,7 +48,7 @@ def check_project(server: Server, project: Project, request: Request | None = No
     if final is not None:
         # without Alembic's own table
         final = replace(final, catalog=_at_head(outcome, final.catalog))
-    told = list(_problems(project, outcome))
+    told = [*_problems(project, outcome), *outcome.findings]
     skipped: dict[str, str] = {}
     declared = _declared(server, project, final, told, skipped)
     return reported(

@@ -13,7 +13,7 @@ import os
 import pickle
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Literal, cast
@@ -29,11 +29,14 @@ from sqlalchemy.schema import CreateSchema
 
 from ...schema.core.catalog import Catalog, inspect
 from ...schema.core.external import without_external
-from .effects import Effect, Lock
+from .contents import Table
+from .effects import Effect, Lock, richer
 from .emptied import TRIES, empty_all, empty_for, refusal
-from .model import Step
+from .foreign_trial import ProjectTrials
+from .model import Finding, Step
 from .recording import Recorder
 from .redirect import Redirection
+from .roundtrip import RoundTrip, Trial
 
 Fill = Callable[[psycopg.Connection[Any]], Mapping[str, str]]
 Direction = Literal["up", "down"]
@@ -54,10 +57,12 @@ class Outcome:
     """What the worker hands back: the steps in the order in which they ran, and what went wrong or was not tried.
 
     A revision that failed is the last step of its direction; its last effect has the error, where SQL was refused.
+    `findings` are about rows that did not survive the way there and back.
     """
 
     steps: list[Step] = field(default_factory=list[Step])
     problems: list[Problem] = field(default_factory=list[Problem])
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(slots=True)
@@ -132,6 +137,7 @@ class _Run:
     fill: Fill
     catalog: Catalog
     outcome: Outcome = field(default_factory=Outcome)
+    round_trip: RoundTrip = field(default_factory=RoundTrip)
     _without_rows: dict[str, str] = field(default_factory=dict[str, str])
     _to_fill: bool = True
 
@@ -154,20 +160,51 @@ class _Run:
         if self._to_fill:
             self._without_rows = dict(self.fill(self.connection))
             self._to_fill = False
+            self.round_trip.before(self.connection)
         refused: list[Effect] = []
         emptied: dict[str, str] = {}
         error = self._attempt(script, direction)
+        earlier: tuple[Effect, ...] = ()
         for _ in range(TRIES):
             gone = self._emptied(error, before, emptied) if error is not None else {}
             if not gone:
                 break
+            self._forget(gone)
             emptied |= gone
             refused += [effect for effect in self.recorder.effects[-1:] if effect.error]
+            earlier = richer(earlier, self.recorder.effects)[:-1]
             error = self._attempt(script, direction)
+        self.recorder.effects = list(richer(earlier, self.recorder.effects))
         if error is not None:
             self.outcome.problems.append(Problem(script.revision, script.path, told(error)))
         self._done(script, direction, before, refused, emptied, failed=error is not None)
-        return error is None
+        return error is None and self._went_back(script, direction)
+
+    def _went_back(self, script: Script, direction: Direction) -> bool:
+        """Whether the next revision can follow. After a down the revision is tried again, on edge values."""
+        trials = ProjectTrials(
+            self.connection, lambda way: self._attempt(script, "up" if way == "up" else "down") is None
+        )
+        tried: set[Table] = set()
+
+        def again(step: Step, tables: Collection[Table]) -> tuple[Trial, ...]:
+            tried.update(tables)
+            return trials(step, tables)
+
+        self.round_trip.after(self.connection, self.outcome.steps[-1], again if direction == "down" else None)
+        if tried:
+            self._forget(".".join(table) for table in tried)
+            self._to_fill = True
+        if trials.stuck:
+            self.outcome.problems.append(
+                Problem(
+                    script.revision, script.path, "it does not come back down with rows at the edges of their types"
+                )
+            )
+        return not trials.stuck
+
+    def _forget(self, tables: Iterable[str]) -> None:
+        self.round_trip.forget([cast("Table", tuple(name.split(".", 1))) for name in tables])
 
     def _attempt(self, script: Script, direction: Direction) -> BaseException | None:
         self.recorder.clear()
@@ -312,6 +349,7 @@ def history(
         parent.say("head")
     if reached and given["back"]:
         run.walk(scripts[::-1], "down")
+    run.outcome.findings = run.round_trip.findings()
     if len(redirection.databases) > 1:
         run.outcome.problems.append(
             Problem(None, None, f"env.py works on {len(redirection.databases)} databases; all were one here")
