@@ -2,68 +2,141 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from .context import Settings, entries, pass_settings, shared_options, target_argument
-from .output import Record, collected, line
-from .worst import Worst
+from .checking.asked import Asked
+from .context import Settings, complete_target, pass_settings, shared_options
+from .output import line, note
+from .reports import FORMATS
 
 if TYPE_CHECKING:
     from ..migrations.checks.report import CheckReport
-    from ..schema.core.registry import Entry
-    from ..server import Server
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _list_rules(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from ..migrations.checks.rules import every_rule
+        from .output import document, table
+
+        records = [{"rule": rule.name, "severity": rule.severity, "finds": rule.summary} for rule in every_rule()]
+        if ctx.ensure_object(Settings).json:
+            document({"rules": records})
+        else:
+            table({"rule": "rule", "severity": "severity", "finds": "finds"}, records)
+        ctx.exit()
+
+
+def _explain(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if value and not ctx.resilient_parsing:
+        from ..migrations.checks.rule_pages import explained
+
+        line(explained(value).rstrip())
+        ctx.exit()
 
 
 @click.command("check")
-@target_argument
+@click.argument("targets", nargs=-1, metavar="[TARGET...]", shell_complete=complete_target)
+@click.option("--sql", is_flag=True, help="What is named are SQL files, run in this order, each a migration.")
+@click.option("--schema", type=_READABLE, metavar="FILE", help="The schema that the files of --sql find (pg_dump -s).")
+@click.option("--alembic-ini", type=_FILE, metavar="FILE", help="Check this Alembic project instead of a TARGET.")
+@click.option("--alembic-name", metavar="NAME", help="The section of the project's ini file (alembic).")
+@click.option("--metadata", metavar="MODULE:NAME", help="The project's models: package.module:Base.metadata.")
+@click.option(
+    "--path",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    multiple=True,
+    metavar="FOLDER",
+    help="Where the project's packages are imported from; repeat for more.",
+)
+@click.option("--since", metavar="REVISION", help="Judge only the revisions after this one.")
+@click.option("--changed-since", metavar="GIT_REF", help="Judge only revisions whose files changed since this ref.")
+@click.option("--baseline", type=_FILE, metavar="FILE", help="Findings that stand in this file are known: not told.")
+@click.option("--write-baseline", is_flag=True, help="Write all that is found to the file of --baseline.")
+@click.option("--stats-from", metavar="URL_OR_FILE", help="Sizes of tables: severity grows with them.")
+@click.option("--old-ref", metavar="GIT_REF", help="The release before: its models must work with the new schema.")
+@click.option("--canary", is_flag=True, help="Run reads and writes meanwhile; tell what stalls them.")
+@click.option("--static", is_flag=True, help="Read the files alone; start no server, run nothing.")
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json", "github", "markdown"]),
-    default="text",
-    help="How to print findings; `github` makes annotations.",
+    type=click.Choice(FORMATS),
+    help="How findings are printed (text); `github` makes annotations, `markdown` a comment.",
+)
+@click.option(
+    "--output",
+    type=_FILE,
+    multiple=True,
+    metavar="FILE",
+    help="Write a file too, as its name ends: .sarif, .xml (JUnit), .md, .json, .txt; repeat for more.",
+)
+@click.option("--notes", is_flag=True, help="Print notes too; else text only counts them.")
+@click.option("--effects", is_flag=True, help="Print what each statement did: locks, scans, rewrites, rows.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note"]),
+    default="warning",
+    help="The least severity that makes the exit code 1 (warning).",
 )
 @shared_options
+@click.option("--rules", is_flag=True, expose_value=False, callback=_list_rules, help="List the rules, and stop.")
+@click.option("--explain", metavar="RULE", expose_value=False, callback=_explain, help="Print a rule's page, and stop.")
 @pass_settings
-def command(settings: Settings, target: str, style: str) -> int:
-    """Check revisions and declarations, as CI does.
+def command(settings: Settings, style: str | None, **given: Any) -> int:
+    """Show what migrations do to a database, and judge it, as CI does.
 
-    The files, one head, unchanged applied files, migrations that make exactly what is declared, and a way back from
-    every revision that restores the catalog before it. Exits with 1 when there is a finding.
+    Each revision runs up and down on a scratch database whose tables hold rows: the locks, scans and rewrites of every
+    statement are observed, every way back is tried, and the result is compared with what is declared. TARGET is a
+    system, a database or `all`; --alembic-ini checks anybody's Alembic project, --sql plain files.
+
+    Exits with 1 when an error or a warning is left that no comment allows (`-- airside: allow RULE because REASON`)
+    and no baseline knows.
     """
-    from .reports import REPORTS
-
+    if settings.json and style not in (None, "json"):
+        raise click.UsageError(f"--json and --format {style} exclude one another")
+    style = style or ("json" if settings.json else "text")
+    asked = Asked(style=style, **given)
+    asked.refuse_nonsense()
     settings.json = settings.json or style == "json"
-    chosen = entries(target)
-    worst = Worst(settings)
-    with collected(settings) as records:
-        if style == "markdown" and not settings.json:
-            line("| database | check | where | finding | next step |\n|---|---|---|---|---|")
-        for report in worst.results(_check, chosen, records, "checking"):
-            records.append(_record(report))
-            worst.finding(bool(report.findings))
-            for text in () if settings.json else REPORTS[style](report):
-                line(text)
-    return worst.code
+    return _checked(settings, asked)
 
 
-def _check(server: Server, entry: Entry) -> CheckReport:
-    from ..migrations.check import check
+def _checked(settings: Settings, asked: Asked) -> int:
+    from ..schema.core.errors import AirsideError
+    from .checking.work import results
+    from .checking.written import finish, tell, write_baseline
+    from .reports.run import Failure
 
-    return check(server, entry, entry.load())
+    without_known = _baseline(asked)
+    reports: list[CheckReport] = []
+    failures: list[Failure] = []
+    code = 0
+    for target, result in results(settings, asked):
+        if isinstance(result, AirsideError):
+            failures.append(Failure(target, type(result).__name__, str(result)))
+            code = max(code, result.exit_code)
+            note(f"airside: {result}")
+            continue
+        report = without_known(result)
+        reports.append(report)
+        tell(asked, report)
+        code = max(code, int(report.fails(asked.fail_on)))
+    finish(asked, reports, failures)
+    if asked.write_baseline and not failures:
+        write_baseline(asked, reports)
+        return 0
+    return code
 
 
-def _record(report: CheckReport) -> Record:
-    findings = [
-        {"check": item.check, "where": item.where, "message": item.message, "next": item.next_step}
-        for item in report.findings
-    ]
-    return {
-        "target": report.target,
-        "revisions": report.revisions,
-        "ok": not report.findings,
-        "findings": findings,
-        "skipped": report.skipped,
-    }
+def _baseline(asked: Asked) -> Callable[[CheckReport], CheckReport]:
+    """What takes the known findings out of a report; nothing is known to a baseline that is being written."""
+    from ..migrations.checks import baseline
+
+    known = None if asked.baseline is None or asked.write_baseline else baseline.read(asked.baseline)
+    return lambda report: baseline.without_known(report, known) if known else report

@@ -33,7 +33,7 @@ Commands:
   stamp       Record a revision without running anything.
   revision    Draft a revision from the models, proven both ways.
   drift       Compare live databases with their migrations.
-  check       Check revisions and declarations, as CI does.
+  check       Show what migrations do to a database, and judge it, as CI does.
   seed        Fill databases: reference data, fixtures, generated data.
   documents   Print reference data for stores beside PostgreSQL.
   partitions  Keep partitions ready for the next rows; end the old ones.

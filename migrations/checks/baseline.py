@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,6 +25,9 @@ VERSION = 1
 GONE = "baseline"
 _FIELDS = ("target", "rule", "place", "statement", "relation")
 _EXCERPT = 100
+_OPTIONAL = frozenset({"checksums", "declarations"})
+_ENDS = frozenset({"statement-fails", "not-checked", "heads"})
+"""Findings after which nothing more was run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,11 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The known findings, counted, and the file that they stand in."""
+    """The known findings, counted, and the file that they stand in. Excerpts are for those who read the file."""
 
     file: Path
     known: Counter[Key]
+    excerpts: Mapping[Key, str] = field(default_factory=dict[Key, str])
 
 
 def key_of(target: str, finding: Finding, folder: Path) -> Key:
@@ -90,8 +94,15 @@ def without_known(report: CheckReport, baseline: Baseline) -> CheckReport:
 
 
 def complete(report: CheckReport) -> bool:
-    """Whether everything was looked at that can be without a live database."""
-    return not report.skipped.keys() - {"checksums"}
+    """Whether the history ran to its end. What needs a live database or models may have been left out."""
+    return _cut_short(report) is None
+
+
+def _cut_short(report: CheckReport) -> str | None:
+    for name, reason in report.skipped.items():
+        if name not in _OPTIONAL:
+            return f"{name} was skipped: {reason}"
+    return next((f"{found.where}: {found.message}" for found in report.findings if found.check in _ENDS), None)
 
 
 def _gone(file: Path, key: Key) -> Finding:
@@ -100,33 +111,40 @@ def _gone(file: Path, key: Key) -> Finding:
         GONE,
         str(file),
         f"{key.rule}{about} in {key.place} is in the baseline, and occurs no more (or less often)",
-        "write the baseline again: --write-baseline",
+        "write the baseline again: --baseline FILE --write-baseline",
         "note",
     )
 
 
-def document(reports: Sequence[CheckReport], file: Path) -> str:
-    """The text of a baseline of all findings that are left. Raises CheckFailed where not all was looked at."""
+def document(reports: Sequence[CheckReport], file: Path, before: Baseline | None = None) -> str:
+    """The text of a baseline of all findings that are left; of targets without a report what was known `before`.
+
+    Raises CheckFailed where not all was looked at.
+    """
     folder = file.absolute().parent
     for report in reports:
-        if not complete(report):
-            name, reason = next(item for item in report.skipped.items() if item[0] != "checksums")
+        what = _cut_short(report)
+        if what is not None:
             raise CheckFailed(
-                f"{name} was skipped: {reason}; a baseline of this run would hide what was not seen",
+                f"{what}; a baseline of this run would hide what was not seen",
                 where=report.target,
                 next_step="correct what stands in the way, then write the baseline",
             )
-    counted: Counter[Key] = Counter()
-    excerpts: dict[Key, str] = {}
+    looked_at = {_named(report.target, folder) for report in reports}
+    old = before or Baseline(file, Counter())
+    counted = Counter({key: count for key, count in old.known.items() if key.target not in looked_at})
+    excerpts = dict(old.excerpts)
+    fresh: dict[Key, str] = {}
     for report in reports:
         for finding in (*report.known, *report.findings):
             if finding.check == GONE:
                 continue
             key = key_of(report.target, finding, folder)
             counted[key] += 1
-            excerpts.setdefault(key, " ".join((finding.statement or finding.message).split())[:_EXCERPT])
+            fresh.setdefault(key, " ".join((finding.statement or finding.message).split())[:_EXCERPT])
+    excerpts |= fresh
     entries = [
-        {**{name: getattr(key, name) for name in _FIELDS}, "count": count, "excerpt": excerpts[key]}
+        {**{name: getattr(key, name) for name in _FIELDS}, "count": count, "excerpt": excerpts.get(key, "")}
         for key, count in sorted(counted.items(), key=lambda item: tuple(getattr(item[0], name) for name in _FIELDS))
     ]
     return json.dumps({"version": VERSION, "findings": entries}, indent=2, ensure_ascii=False) + "\n"
@@ -146,9 +164,12 @@ def read(file: Path) -> Baseline:
     if not isinstance(entries, list):
         raise _unusable(file, "it has no list `findings`")
     known: Counter[Key] = Counter()
+    excerpts: dict[Key, str] = {}
     for number, entry in enumerate(cast("list[Any]", entries), start=1):
-        known[_key(file, number, entry)] += cast("int", entry["count"])
-    return Baseline(file, known)
+        key = _key(file, number, entry)
+        known[key] += cast("int", entry["count"])
+        excerpts[key] = str(entry.get("excerpt", ""))
+    return Baseline(file, known, excerpts)
 
 
 def _key(file: Path, number: int, entry: Any) -> Key:
@@ -160,4 +181,6 @@ def _key(file: Path, number: int, entry: Any) -> Key:
 
 
 def _unusable(file: Path, what: str) -> ConfigurationError:
-    return ConfigurationError(what, where=str(file), next_step=f"write it: airside check ... --write-baseline {file}")
+    return ConfigurationError(
+        what, where=str(file), next_step=f"write it: airside check ... --baseline {file} --write-baseline"
+    )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .script import Script
+if TYPE_CHECKING:
+    from .script import Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +36,7 @@ class SqlFiles:
 
     @classmethod
     def read(cls, files: tuple[Path, ...], schema: Path | None) -> SqlFiles:
+        # a static check needs no driver
+        from .script import Script
+
         return cls(tuple(map(Script.read, files)), Script.read(schema) if schema else None)

@@ -64,8 +64,8 @@ def test_one_more_of_the_same_is_new() -> None:
 def test_paths_are_seen_from_the_baseline() -> None:
     (key,) = known(report(found(), target="/project/alembic.ini")).known
     assert (key.target, key.place) == ("../alembic.ini", "../m/1.up.sql")
-    quiet = baseline.without_known(report(found(), target="/project/alembic.ini"), baseline.Baseline(FILE, {key: 1}))  # type: ignore[arg-type]
-    assert not quiet.findings
+    before = baseline.Baseline(FILE, baseline.Counter([key]))
+    assert not baseline.without_known(report(found(), target="/project/alembic.ini"), before).findings
 
 
 def test_what_is_gone_is_told_as_a_note() -> None:
@@ -92,6 +92,8 @@ def test_written_again_it_holds_what_it_knew_but_no_notes_about_itself() -> None
 def test_a_run_that_did_not_see_all_is_no_baseline() -> None:
     with pytest.raises(CheckFailed, match="downgrade was skipped"):
         baseline.document([report(found(), skipped={"downgrade": "the migrations do not run"})], FILE)
+    with pytest.raises(CheckFailed, match="would hide"):
+        baseline.document([report(found(check="statement-fails"))], FILE)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["a", "b"]), st.integers(1, 9), st.sampled_from(["SELECT 1", "x (", None]))))
@@ -108,6 +110,16 @@ def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
     read = baseline.read(file)
     assert list(read.known.values()) == [2]
     assert not baseline.without_known(report(found(4), found(8)), read).findings
+
+
+def test_other_targets_keep_what_was_known_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "baseline.json"
+    file.write_text(baseline.document([report(found(), target="a.a"), report(found(), target="b.b")], file))
+    first = file.read_text()
+    file.write_text(baseline.document([report(target="a.a")], file, baseline.read(file)))
+    assert {key.target for key in baseline.read(file).known} == {"b.b"}
+    file.write_text(baseline.document([report(found(), target="a.a")], file, baseline.read(file)))
+    assert file.read_text() == first
 
 
 @pytest.mark.parametrize(
