@@ -18,6 +18,7 @@ from .effects import Effect, Lock, Touched
 from .watch import Watch
 
 QUERIES = Path(__file__).parent / "queries"
+_QUICK = ("BEGIN", "START", "SET", "RESET", "SHOW")
 Run = Callable[[str], Sequence[Sequence[Any]]]
 """Runs a query on the observed session, whatever its driver, and gives its rows."""
 
@@ -78,7 +79,7 @@ class Observer:
             self._populated = self._with_rows(before)
         watch = None
         if not transactional:
-            watch = Watch(self._connect, session.pid, delay="CONCURRENTLY" in sql.upper())
+            watch = Watch(self._connect, session.pid, delay=not sql.upper().startswith(_QUICK))
             watch.start()
         self._begun = _Begun(sql, session, before, watch, time.perf_counter())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +140,10 @@ class _Run:
         name = Path(script.name).stem
         for statement in statements:
             where = f"{script.name}:{statement.line}"
+            alone = _is_alone(connection, statement)
+            if alone:
+                # in a transaction of its own it does the same, and what it did can be read before it ends
+                connection.execute("BEGIN")
             observer.begin(statement.sql)
             try:
                 connection.execute(statement.sql.encode())
@@ -148,7 +152,10 @@ class _Run:
                 self.said = refusal(error)
                 effects.append(observer.failed(self.said.message, where=where, revision=name, direction="up"))
                 return tuple(effects)
-            effects.append(observer.end(where=where, revision=name, direction="up", comments=statement.comments))
+            effect = observer.end(where=where, revision=name, direction="up", comments=statement.comments)
+            effects.append(replace(effect, transactional=False) if alone else effect)
+            if alone:
+                connection.execute("COMMIT")
         if wrapped:
             connection.execute("COMMIT")
         return tuple(effects)
@@ -158,9 +165,14 @@ def _failed(steps: Sequence[Step]) -> bool:
     return bool(steps and steps[-1].effects and steps[-1].effects[-1].error)
 
 
+def _is_alone(connection: psycopg.Connection[Any], statement: ScriptStatement) -> bool:
+    idle = connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+    return idle and one_transaction([statement.tree])
+
+
 def _make(connect: Callable[[], psycopg.Connection[Any]], given: Script) -> None:
-    for statement in parse_script(given.text, origin=given.name):
-        with connect() as connection:
+    with connect() as connection:
+        for statement in parse_script(given.text, origin=given.name):
             try:
                 connection.execute(statement.sql.encode())
             except psycopg.Error as error:

@@ -1,8 +1,9 @@
 """Locks of statements that run outside a transaction (CONCURRENTLY), seen from a second connection.
 
-They are gone when the statement ends, and on a small table it ends in a millisecond. So two other sessions stand in
-its way first: one with a lock that conflicts with its own kind, so that what it asks for can be read, then one with an
-old snapshot and the weakest lock on every table, for which CONCURRENTLY waits before its last step.
+They are gone when the statement ends, and on a small table it ends in a millisecond. So other sessions stand in its
+way first: one with a lock that conflicts with its own kind, so that what it asks for can be read, then one with an old
+snapshot and the weakest lock on every table, for which CONCURRENTLY waits before its last step, then one that uses
+partitions only.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, LiteralString, cast
 
@@ -28,6 +29,8 @@ _TABLES = (
     " INNER JOIN pg_catalog.pg_namespace AS n ON c.relnamespace = n.oid WHERE c.relkind IN ('r', 'p')"
     " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'airside') AND n.nspname !~ '^pg_'"
 )
+# the second half of DETACH CONCURRENTLY asks for the partition when nobody uses the parent any more
+_PARTITIONS = _TABLES + " AND c.relkind = 'r' AND c.relispartition"
 
 
 class Watch:
@@ -53,16 +56,21 @@ class Watch:
         return self._seen
 
     def _run(self) -> None:
-        with suppress(psycopg.Error), self._connect() as first, self._connect() as second, self._connect() as poller:
+        with suppress(psycopg.Error), ExitStack() as opened:
+            poller = opened.enter_context(self._connect())
             poller.autocommit = True
-            obstacles = [first, second] if self._delay else []
-            if obstacles:
-                _lock_everything(first, "SHARE UPDATE EXCLUSIVE")
-                second.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-                _lock_everything(second, "ACCESS SHARE")
+            obstacles = self._obstacles(opened) if self._delay else []
             self._ready.set()
             self._poll(poller, obstacles)
         self._ready.set()
+
+    def _obstacles(self, opened: ExitStack) -> list[psycopg.Connection[Any]]:
+        first, second, third = (opened.enter_context(self._connect()) for _ in range(3))
+        _lock(first, _TABLES, "SHARE UPDATE EXCLUSIVE")
+        second.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        _lock(second, _TABLES, "ACCESS SHARE")
+        _lock(third, _PARTITIONS, "ACCESS SHARE")
+        return [first, second, third]
 
     def _poll(self, poller: psycopg.Connection[Any], obstacles: list[psycopg.Connection[Any]]) -> None:
         began = time.monotonic()
@@ -82,8 +90,8 @@ class Watch:
             self._ended.wait(0.001)
 
 
-def _lock_everything(connection: psycopg.Connection[Any], mode: LiteralString) -> None:
-    tables = connection.execute(_TABLES).fetchall()
+def _lock(connection: psycopg.Connection[Any], chosen: LiteralString, mode: LiteralString) -> None:
+    tables = connection.execute(chosen).fetchall()
     if tables:
         names = sql.SQL(", ").join(sql.Identifier(*table) for table in tables)
         connection.execute(sql.SQL("LOCK TABLE ONLY {} IN {} MODE").format(names, sql.SQL(mode)))
