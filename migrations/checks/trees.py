@@ -99,12 +99,14 @@ def names(written: str, relation: str) -> bool:
     >>> names("t", "public.t"), names("other.t", "public.t")
     (True, False)
     """
-    if not written:
-        return False
-    full = relation if "." in written else relation.partition(".")[2]
+    return bool(written) and means(written, relation if "." in written else relation.partition(".")[2])
+
+
+def means(written: str, name: str) -> bool:
+    """Whether a name as written may be this one: the part that EXECUTE puts in may be anything."""
     if PLACEHOLDER not in written:
-        return written == full
-    return re.fullmatch(re.escape(written).replace(re.escape(PLACEHOLDER), ".*"), full) is not None
+        return written == name
+    return re.fullmatch(re.escape(written).replace(re.escape(PLACEHOLDER), ".*"), name) is not None
 
 
 def type_name(written: pg_query_pb2.TypeName) -> str:

@@ -1,0 +1,12 @@
+-- expects: attach-partition-scan
+-- given
+CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, kind text) PARTITION BY RANGE (at);
+CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TABLE events_2027 PARTITION OF events FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');
+INSERT INTO events VALUES (1, '2026-02-02', 'a'), (2, '2027-02-02', 'b');
+CREATE TABLE events_2028 (id bigint NOT NULL, at date NOT NULL, kind text);
+INSERT INTO events_2028 VALUES (1, '2028-02-02', 'a');
+ALTER TABLE events_2028 ADD CONSTRAINT in_bounds CHECK (at >= '2028-01-01' AND at < '2029-01-01');
+CREATE INDEX ON events (kind);
+-- migration
+ALTER TABLE events ATTACH PARTITION events_2028 FOR VALUES FROM ('2028-01-01') TO ('2029-01-01');

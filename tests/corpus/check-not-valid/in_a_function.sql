@@ -1,0 +1,17 @@
+-- expects: scan-under-lock
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+INSERT INTO orders VALUES (1, 1, 'new', 1, 'n', now());
+-- migration
+CREATE FUNCTION pg_temp.guard() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0);
+END $$;
+SELECT pg_temp.guard();

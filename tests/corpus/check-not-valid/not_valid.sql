@@ -1,0 +1,13 @@
+-- safe
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+INSERT INTO orders VALUES (1, 1, 'new', 1, 'n', now());
+-- migration
+ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total >= 0) NOT VALID;

@@ -1,0 +1,13 @@
+-- expects: check-not-valid
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+INSERT INTO orders VALUES (1, 1, 'new', 1, 'n', now());
+-- migration
+ALTER TABLE orders ADD COLUMN weight int CHECK (weight > 0);

@@ -1,0 +1,7 @@
+-- safe
+-- given
+CREATE DOMAIN money_amount AS numeric(10, 2);
+CREATE TABLE bills (id int PRIMARY KEY, amount money_amount);
+INSERT INTO bills VALUES (1, 1);
+-- migration
+ALTER DOMAIN money_amount ADD CONSTRAINT positive CHECK (VALUE > 0) NOT VALID;

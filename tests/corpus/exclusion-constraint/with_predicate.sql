@@ -1,0 +1,6 @@
+-- expects: exclusion-constraint
+-- given
+CREATE TABLE stays (id bigint PRIMARY KEY, during daterange);
+INSERT INTO stays VALUES (1, '[2026-01-01,2026-01-02)');
+-- migration
+ALTER TABLE stays ADD EXCLUDE USING gist (during WITH &&) WHERE (id > 100);

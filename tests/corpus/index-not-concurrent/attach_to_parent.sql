@@ -1,0 +1,12 @@
+-- safe
+-- given
+CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, kind text) PARTITION BY RANGE (at);
+CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TABLE events_2027 PARTITION OF events FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');
+INSERT INTO events VALUES (1, '2026-02-02', 'a'), (2, '2027-02-02', 'b');
+CREATE INDEX events_2026_kind ON events_2026 (kind);
+CREATE INDEX events_2027_kind ON events_2027 (kind);
+-- migration
+CREATE INDEX events_kind ON ONLY events (kind);
+ALTER INDEX events_kind ATTACH PARTITION events_2026_kind;
+ALTER INDEX events_kind ATTACH PARTITION events_2027_kind;

@@ -1,0 +1,6 @@
+-- expects: index-not-concurrent
+-- given
+CREATE SCHEMA "Shop";
+CREATE TABLE "Shop"."Order Lines" (id int PRIMARY KEY, "Unit Price" numeric(8, 2), sku varchar(20));
+-- migration
+CREATE INDEX "Lines by SKU" ON "Shop"."Order Lines" (sku);

@@ -1,0 +1,21 @@
+-- expects: index-not-concurrent
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+CREATE TABLE todo (command text);
+INSERT INTO todo VALUES ('CREATE INDEX ON orders (state)');
+-- migration
+DO $$
+DECLARE
+    command text;
+BEGIN
+    FOR command IN SELECT todo.command FROM todo LOOP
+        EXECUTE command;
+    END LOOP;
+END $$;

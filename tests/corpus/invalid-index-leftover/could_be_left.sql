@@ -1,0 +1,15 @@
+-- expects: invalid-index-leftover
+-- timeouts: file
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+-- migration
+-- airside: transaction = off
+SET lock_timeout = '2s';
+CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_state ON orders (state);

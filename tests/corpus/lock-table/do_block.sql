@@ -1,0 +1,15 @@
+-- expects: lock-table
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+-- migration
+DO $$
+BEGIN
+    LOCK TABLE orders IN EXCLUSIVE MODE;
+END $$;

@@ -1,0 +1,13 @@
+-- expects: lossy-type-change
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+INSERT INTO orders (id, total) VALUES (1, 1);
+-- migration
+ALTER TABLE orders ALTER COLUMN total TYPE numeric(10, 1);

@@ -1,0 +1,6 @@
+-- expects: primary-key-scan
+-- given
+CREATE TABLE tags (id bigint, name text NOT NULL);
+INSERT INTO tags VALUES (1, 'a'), (2, 'b');
+-- migration
+ALTER TABLE tags ADD CONSTRAINT tags_key PRIMARY KEY (name);

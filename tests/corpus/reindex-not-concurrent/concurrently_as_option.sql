@@ -1,0 +1,14 @@
+-- safe
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+CREATE INDEX orders_state ON orders (state);
+-- migration
+-- airside: transaction = off
+REINDEX (CONCURRENTLY, VERBOSE) TABLE orders;

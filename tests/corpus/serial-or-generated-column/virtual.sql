@@ -1,0 +1,13 @@
+-- safe
+-- versions: 18-
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+-- migration
+ALTER TABLE orders ADD COLUMN total_cents numeric GENERATED ALWAYS AS (total * 100) VIRTUAL;

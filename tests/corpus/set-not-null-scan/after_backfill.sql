@@ -1,0 +1,13 @@
+-- expects: set-not-null-scan
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+-- migration
+UPDATE orders SET state = 'new' WHERE state IS NULL;
+ALTER TABLE orders ALTER COLUMN state SET NOT NULL;

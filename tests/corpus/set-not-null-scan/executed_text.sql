@@ -1,0 +1,20 @@
+-- expects: set-not-null-scan
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+INSERT INTO orders VALUES (1, 1, 'new', 1, 'n', now());
+-- migration
+DO $$
+DECLARE
+    t regclass;
+BEGIN
+    FOR t IN SELECT 'orders'::regclass LOOP
+        EXECUTE 'ALTER TABLE ' || t || ' ALTER COLUMN state SET NOT NULL';
+    END LOOP;
+END $$;

@@ -1,0 +1,14 @@
+-- expects: set-not-null-scan
+-- versions: 18-
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+INSERT INTO orders VALUES (1, 1, 'new', 1, 'n', now());
+-- migration
+ALTER TABLE orders ADD CONSTRAINT orders_state_there NOT NULL state;

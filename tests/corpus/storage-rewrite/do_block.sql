@@ -1,0 +1,15 @@
+-- expects: storage-rewrite
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+-- migration
+DO $$
+BEGIN
+    ALTER TABLE orders SET UNLOGGED;
+END $$;

@@ -1,0 +1,13 @@
+-- safe
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+-- migration
+ALTER TABLE orders ALTER COLUMN state SET STATISTICS 500;
+ALTER TABLE orders SET (fillfactor = 90);

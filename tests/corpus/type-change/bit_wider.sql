@@ -1,0 +1,5 @@
+-- safe
+-- given
+CREATE TABLE flags (id int PRIMARY KEY, f varbit(8));
+-- migration
+ALTER TABLE flags ALTER COLUMN f TYPE varbit(16);

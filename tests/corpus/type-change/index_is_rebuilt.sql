@@ -1,0 +1,14 @@
+-- expects: type-change
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+CREATE INDEX ON orders (note varchar_pattern_ops);
+CREATE INDEX ON orders ((note || '!'));
+-- migration
+ALTER TABLE orders ALTER COLUMN note TYPE text;

@@ -1,0 +1,14 @@
+-- safe
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+INSERT INTO orders VALUES (1, 1, 'new', 1, 'n', now());
+CREATE UNIQUE INDEX orders_note_once ON orders (note);
+-- migration
+ALTER TABLE orders ADD CONSTRAINT orders_note_once UNIQUE USING INDEX orders_note_once;

@@ -1,0 +1,15 @@
+-- expects: volatile-default
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+-- migration
+DO $$
+BEGIN
+    EXECUTE format('ALTER TABLE %I ADD COLUMN lot double precision DEFAULT random()', 'orders');
+END $$;
