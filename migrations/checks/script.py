@@ -93,7 +93,7 @@ class _Run:
         self, parsed: Sequence[tuple[Script, tuple[ScriptStatement, ...]]], refusals: Sequence[_Refusals]
     ) -> Iterator[Step]:
         if self.given is not None:
-            _make(self.connect, self.given)
+            make_given(self.connect, self.given)
         for (script, statements), refused in zip(parsed, refusals, strict=True):
             with self.connect() as filler:
                 without_rows = dict(self.fill(filler)) | refused.tables
@@ -133,7 +133,7 @@ class _Run:
         self, connection: psycopg.Connection[Any], script: Script, statements: Sequence[ScriptStatement]
     ) -> tuple[Effect, ...]:
         observer = Observer(lambda text: connection.execute(text.encode()).fetchall(), self.connect)
-        wrapped = _is_wrapped(script, statements)
+        wrapped = is_wrapped(script, statements)
         if wrapped:
             connection.execute("BEGIN")
         effects: list[Effect] = []
@@ -170,7 +170,8 @@ def _is_alone(connection: psycopg.Connection[Any], statement: ScriptStatement) -
     return idle and one_transaction([statement.tree])
 
 
-def _make(connect: Callable[[], psycopg.Connection[Any]], given: Script) -> None:
+def make_given(connect: Callable[[], psycopg.Connection[Any]], given: Script) -> None:
+    """Run the schema that scripts find. Raises CheckFailed where PostgreSQL refuses a statement."""
     with connect() as connection:
         for statement in parse_script(given.text, origin=given.name):
             try:
@@ -183,5 +184,6 @@ def _make(connect: Callable[[], psycopg.Connection[Any]], given: Script) -> None
                 ) from error
 
 
-def _is_wrapped(script: Script, statements: Sequence[ScriptStatement]) -> bool:
+def is_wrapped(script: Script, statements: Sequence[ScriptStatement]) -> bool:
+    """Whether a script runs as one transaction."""
     return not _OFF.search(script.text) and one_transaction(statement.tree for statement in statements)
