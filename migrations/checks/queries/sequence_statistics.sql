@@ -12,12 +12,23 @@ WITH fed AS (
         d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
         AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
         AND d.deptype IN ('a', 'i')
+),
+
+-- the last value is told to those who may read it, and raises an error for others
+counted AS (
+    SELECT
+        q.seqrelid AS sequence,
+        CASE
+            WHEN pg_catalog.has_sequence_privilege(q.seqrelid, 'USAGE, SELECT')
+                THEN pg_catalog.pg_sequence_last_value(q.seqrelid)
+        END AS last
+    FROM pg_catalog.pg_sequence AS q
 )
 
 SELECT
     n.nspname || '.' || c.relname AS relation,
     q.seqstart AS start,
-    pg_catalog.pg_sequence_last_value(c.oid) AS last,
+    counted.last,
     CASE
         WHEN q.seqincrement < 0 THEN greatest(
             q.seqmin,
@@ -30,6 +41,7 @@ SELECT
     END AS "end",
     fed.path AS feeds
 FROM pg_catalog.pg_sequence AS q
+INNER JOIN counted ON q.seqrelid = counted.sequence
 INNER JOIN pg_catalog.pg_class AS c ON q.seqrelid = c.oid
 INNER JOIN pg_catalog.pg_namespace AS n ON c.relnamespace = n.oid
 LEFT JOIN fed ON c.oid = fed.sequence
@@ -38,6 +50,5 @@ WHERE
     AND c.relpersistence <> 't'
     AND n.nspname !~ '^pg_'
     AND n.nspname NOT IN ('information_schema', 'airside')
-    AND pg_catalog.has_sequence_privilege(c.oid, 'USAGE, SELECT')
-    AND pg_catalog.pg_sequence_last_value(c.oid) IS NOT NULL
+    AND counted.last IS NOT NULL
 ORDER BY n.nspname, c.relname
