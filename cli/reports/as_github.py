@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...migrations.checks.locations import location_of
-from .words import by_severity
+from .words import by_severity, observed_of
 
 if TYPE_CHECKING:
     from ...migrations.checks.model import Finding
+    from ...migrations.checks.report import CheckReport
     from .run import Run
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -19,20 +20,21 @@ def lines(run: Run) -> Iterator[str]:
     """Worst first: GitHub shows ten of each kind for a step."""
     for report in run.reports:
         for finding in by_severity(report.findings):
-            yield _annotation(run, finding)
+            yield _annotation(run, report, finding)
         for name, reason in report.skipped.items():
             yield f"::notice title=airside {_property(name)}::{_escaped(f'{report.target}: skipped: {reason}')}"
     for failure in run.failures:
         yield f"::error title=airside {_property(failure.kind)}::{_escaped(failure.message)}"
 
 
-def _annotation(run: Run, finding: Finding) -> str:
+def _annotation(run: Run, report: CheckReport, finding: Finding) -> str:
+    observed = observed_of(report, finding)
     location = location_of(finding.where)
     place = ""
     if location.file:
         place = f"file={_property(location.relative(run.root))},line={location.line or 1},"
     parts = [finding.message if location.file else f"{location.text}: {finding.message}"]
-    parts += [f"Observed: {finding.observed}"] if finding.observed else []
+    parts += [f"Observed: {observed}"] if observed else []
     parts += [f"Next: {finding.next_step}"] if finding.next_step else []
     title = f"title=airside {_property(finding.check)}"
     message = "\n".join(parts)

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 from ...migrations.checks.locations import location_of
 from ...migrations.checks.report import SEVERITIES
-from .words import by_severity
+from .words import by_severity, observed_of
 
 if TYPE_CHECKING:
     from ...migrations.checks.model import Finding
@@ -53,7 +53,7 @@ def _suite(run: Run, root: ElementTree.Element, report: CheckReport) -> None:
         name = f"{revision} {check}".strip()
         case = ElementTree.SubElement(suite, "testcase", classname=_text(report.target), name=_text(name))
         case.set("time", seconds.get(revision, "0"))
-        failures += _case(run, case, findings)
+        failures += _case(run, report, case, findings)
     for name, reason in report.skipped.items():
         case = ElementTree.SubElement(suite, "testcase", classname=_text(report.target), name=_text(name), time="0")
         ElementTree.SubElement(case, "skipped", message=_text(reason))
@@ -64,10 +64,10 @@ def _suite(run: Run, root: ElementTree.Element, report: CheckReport) -> None:
     suite.set("time", f"{sum(map(float, seconds.values())):.3f}")
 
 
-def _case(run: Run, case: ElementTree.Element, findings: Sequence[Finding]) -> bool:
+def _case(run: Run, report: CheckReport, case: ElementTree.Element, findings: Sequence[Finding]) -> bool:
     failing = SEVERITIES[: SEVERITIES.index(run.fail_on) + 1]
     ordered = by_severity(findings)
-    text = "\n\n".join(_told(run, finding) for finding in ordered)
+    text = "\n\n".join(_told(run, report, finding) for finding in ordered)
     if ordered[0].severity in failing:
         failure = ElementTree.SubElement(
             case, "failure", type=ordered[0].severity, message=_text(ordered[0].message.splitlines()[0])
@@ -78,10 +78,11 @@ def _case(run: Run, case: ElementTree.Element, findings: Sequence[Finding]) -> b
     return False
 
 
-def _told(run: Run, finding: Finding) -> str:
+def _told(run: Run, report: CheckReport, finding: Finding) -> str:
+    observed = observed_of(report, finding)
     parts = [f"{run.shown(finding.where)}: {finding.severity} [{finding.check}] {finding.message}"]
     parts += [finding.statement] if finding.statement else []
-    parts += [f"observed: {finding.observed}"] if finding.observed else []
+    parts += [f"observed: {observed}"] if observed else []
     parts += [f"next: {finding.next_step}"] if finding.next_step else []
     return "\n".join(parts)
 

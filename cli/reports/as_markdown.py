@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from .words import count, effect_of, effects, excerpt, lock_and_work, one_line, revisions, verdict
+from .words import count, effect_of, excerpt, lock_and_work, observed_of, one_line, revisions, verdict
 
 if TYPE_CHECKING:
     from ...migrations.checks.model import Finding
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MARKER = "<!-- airside check -->"
 """The first line, by which a later run finds the comment that it replaces."""
 # GitHub takes comments of up to 65,536 characters
+_LIMIT = 60_000
 _ROWS = 40
 _DETAILS = 20
 _STATEMENTS = 40
@@ -33,12 +34,22 @@ def lines(run: Run) -> Iterator[str]:
         yield f"- `{failure.target}`: **not checked**: {_cell(failure.message)}"
     graver = [(report, finding) for report, finding in run.findings() if finding.severity != "note"]
     graver.sort(key=lambda item: item[1].severity != "error")
-    yield from _table(run, graver)
-    yield from _details(run, graver)
-    yield from _folded("note", [item for item in run.findings() if item[1].severity == "note"], run)
-    yield from _allowed(run)
-    yield from _statements(run)
-    yield from _skipped(run)
+    notes = [item for item in run.findings() if item[1].severity == "note"]
+    room = _LIMIT
+    for part in (
+        _table(run, graver),
+        _details(run, graver),
+        _folded("note", notes, run),
+        _allowed(run),
+        _statements(run),
+        _skipped(run),
+    ):
+        text = list(part)
+        room -= sum(len(line) + 1 for line in text)
+        if room < 0:
+            yield from ("", "The rest is too long for a comment: see the log.")
+            return
+        yield from text
 
 
 def _verdict(run: Run) -> str:
@@ -81,8 +92,7 @@ def _details(run: Run, items: Sequence[Item]) -> Iterator[str]:
         yield ""
         if finding.statement:
             yield from _fenced(excerpt(finding.statement, lines=8), "sql")
-        statement = effect_of(report, finding)
-        observed = finding.observed or ("; ".join(effects(statement)) if statement else "")
+        observed = observed_of(report, finding)
         if observed:
             yield f"Observed: {_plain(observed)}  "
         if "\n" in finding.next_step.strip():

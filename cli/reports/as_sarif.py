@@ -6,13 +6,14 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ...migrations.checks.baseline import fingerprint
 from ...migrations.checks.locations import location_of
 from ...migrations.checks.rule_pages import documentation, page
-from .words import effect_of, effects
+from .words import observed_of
 
 if TYPE_CHECKING:
     from ...migrations.checks.model import Finding
@@ -101,9 +102,7 @@ def _results(run: Run, report: CheckReport, indexes: dict[str, int]) -> Iterator
 
 
 def _result(run: Run, report: CheckReport, finding: Finding, indexes: dict[str, int]) -> dict[str, Any]:
-    observed = finding.observed
-    if not observed and (statement := effect_of(report, finding)):
-        observed = "; ".join(effects(statement))
+    observed = observed_of(report, finding)
     parts = [finding.message, *([f"Observed: {observed}"] if observed else [])]
     parts += [f"Next: {finding.next_step}"] if finding.next_step else []
     location = location_of(finding.where)
@@ -143,9 +142,13 @@ def _physical(run: Run, where: str) -> dict[str, Any]:
     location = location_of(where)
     relative = location.relative(run.root)
     inside = not relative.startswith(("../", "/"))
-    artifact = {"uri": quote(relative), "uriBaseId": _ROOT} if inside else {"uri": quote(relative)}
+    artifact = {"uri": quote(relative), "uriBaseId": _ROOT} if inside else {"uri": _absolute(location.file)}
     # code scanning refuses a place without a line
     return {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": location.line or 1}}}
+
+
+def _absolute(file: str | None) -> str:
+    return Path(file or "").absolute().as_uri()
 
 
 def _invocation(run: Run) -> dict[str, Any]:

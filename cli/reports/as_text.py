@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ...migrations.checks.locations import location_of
-from .words import count, effect_of, effects, excerpt, one_line, revisions, verdict
+from .words import count, effects, excerpt, observed_of, one_line, revisions, verdict
 
 if TYPE_CHECKING:
     from ...migrations.checks.model import Finding
@@ -52,9 +52,8 @@ def _report(run: Run, report: CheckReport) -> Iterator[str]:
 
 def _summary(run: Run, report: CheckReport) -> str:
     numbers = (report.count("error"), report.count("warning"), report.count("note"))
-    text = f"{report.target}: {revisions(report)}, {verdict(*numbers, len(report.allowed), len(report.known))}"
-    hidden = numbers[2] and not run.notes
-    return f"{text} (--notes shows {'them' if numbers[2] > 1 else 'it'})" if hidden else text
+    found = verdict(*numbers, len(report.allowed), len(report.known), hidden=not run.notes)
+    return f"{report.target}: {revisions(report)}, {found}"
 
 
 def _by_file(findings: Iterable[Finding]) -> list[list[Finding]]:
@@ -69,19 +68,14 @@ def _by_file(findings: Iterable[Finding]) -> list[list[Finding]]:
 
 def _finding(run: Run, report: CheckReport, finding: Finding, *, repeated: bool) -> Iterator[str]:
     severity = _styled(run, finding.severity, fg=_COLOURS[finding.severity], bold=True)
-    yield f"{run.shown(finding.where)}: {severity} [{finding.check}] {finding.message}"
+    yield f"{run.shown(finding.where)}: {severity} [{finding.check}] {' '.join(finding.message.split())}"
     if finding.statement and not repeated:
         yield from (_styled(run, f"    | {line}", dim=True) for line in excerpt(finding.statement))
-    observed = finding.observed or _observed(report, finding)
+    observed = observed_of(report, finding)
     if observed:
         yield from _labelled("observed", observed)
     if finding.next_step:
         yield from _labelled("next", finding.next_step)
-
-
-def _observed(report: CheckReport, finding: Finding) -> str:
-    statement = effect_of(report, finding)
-    return "; ".join(effects(statement)) if statement else ""
 
 
 def _labelled(label: str, text: str) -> Iterator[str]:

@@ -24,9 +24,11 @@ def counted(numbers: Iterable[tuple[int, str]]) -> list[str]:
     return [count(number, noun) for number, noun in numbers if number]
 
 
-def verdict(errors: int, warnings: int, notes: int, allowed: int, known: int) -> str:
-    """`1 error, 2 warnings, 3 notes, 1 allowed, 4 in the baseline`, or `no findings`."""
+def verdict(errors: int, warnings: int, notes: int, allowed: int, known: int, *, hidden: bool = False) -> str:
+    """`1 error, 2 warnings, 3 notes, 1 allowed, 4 in the baseline`, or `no findings`; with a hint to `hidden` notes."""
     parts = counted([(errors, "error"), (warnings, "warning"), (notes, "note")]) or ["no findings"]
+    if hidden and notes:
+        parts[-1] += f" (--notes shows {'it' if notes == 1 else 'them'})"
     parts += [f"{number} {word}" for number, word in ((allowed, "allowed"), (known, "in the baseline")) if number]
     return ", ".join(parts)
 
@@ -67,6 +69,12 @@ def effect_of(report: CheckReport, finding: Finding) -> Observed | None:
     return next(
         (item for item in report.observed if item.where == finding.where and item.statement == finding.statement), None
     )
+
+
+def observed_of(report: CheckReport, finding: Finding) -> str:
+    """What PostgreSQL showed: in the rule's words, else the effect of its statement; empty where nothing is known."""
+    statement = None if finding.observed else effect_of(report, finding)
+    return finding.observed or ("; ".join(effects(statement)) if statement else "")
 
 
 def effects(observed: Observed) -> Iterator[str]:
