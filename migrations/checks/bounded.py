@@ -9,9 +9,10 @@ import postgast
 from postgast import pg_query_pb2
 
 from ...schema.core.catalog import Catalog
+from .indexes import indexes
 from .places import find, split_name
 
-Reach = Literal["every row", "as many rows as match", "few rows"]
+Reach = Literal["every row", "all matching rows", "few rows"]
 Keys = Collection[frozenset[str]]
 """The sets of columns that are unique in a table."""
 
@@ -24,17 +25,8 @@ def unique_keys(catalog: Catalog, relation: str) -> Keys:
     """What is unique in a table; what usually is where the table is not known (a partition, files alone)."""
     if find(catalog, relation, ("table",)) is None:
         return _CUSTOMARY
-    table = split_name(relation)
-    found: set[frozenset[str]] = set()
-    for key, item in catalog.objects.items():
-        columns = item.extra.get("columns")
-        if not isinstance(columns, list):
-            continue
-        if (key.kind == "constraint" and key.identity[:2] == table and item.properties.get("type") in ("p", "u")) or (
-            key.kind == "index" and item.properties.get("table") == list(table) and item.extra.get("unique")
-        ):
-            found.add(frozenset(map(str, columns)))
-    return found
+    found = indexes(catalog).get(split_name(relation), ())
+    return {frozenset(item.terms) for item in found if item.unique and item.predicate is None}
 
 
 def reach(node: pg_query_pb2.Node, keys: Keys) -> Reach:
@@ -47,7 +39,7 @@ def reach(node: pg_query_pb2.Node, keys: Keys) -> Reach:
     if kind == "delete_stmt":
         return _found(node, node.delete_stmt.where_clause, keys, node.delete_stmt.using_clause)
     source = node.merge_stmt.source_relation
-    return "few rows" if _is_list(source) or _has_limit(source) else "as many rows as match"
+    return "few rows" if _is_list(source) or _has_limit(source) else "all matching rows"
 
 
 def _inserted(node: pg_query_pb2.Node) -> Reach:
@@ -56,7 +48,7 @@ def _inserted(node: pg_query_pb2.Node) -> Reach:
     if not tables or _has_limit(node.insert_stmt.select_stmt):
         return "few rows"
     # what is selected by a condition is mostly reference data, looked up by its names
-    return "as many rows as match" if select.HasField("where_clause") else "every row"
+    return "all matching rows" if select.HasField("where_clause") else "every row"
 
 
 def _found(node: pg_query_pb2.Node, where: pg_query_pb2.Node, keys: Keys, others: Iterable[pg_query_pb2.Node]) -> Reach:
@@ -69,7 +61,7 @@ def _found(node: pg_query_pb2.Node, where: pg_query_pb2.Node, keys: Keys, others
         return "every row"
     given = list(others)
     few = _is_few(where, keys, bool(given) and all(map(_is_list, given)))
-    return "few rows" if few else "as many rows as match"
+    return "few rows" if few else "all matching rows"
 
 
 def _is_few(where: pg_query_pb2.Node, keys: Keys, listed: bool) -> bool:

@@ -118,7 +118,8 @@ def _taken_later(step: Step) -> dict[int, tuple[Held, ...]]:
 
 
 def _wrote(step: Step, effect: Effect, relation: str) -> bool:
-    return not observed(step) or any(item.relation == relation and item.written for item in effect.touched)
+    """A statement within a block may stand in a branch that was not taken: then the table was not even locked."""
+    return not observed(step) or any(relation in (item.relation, item.root) for item in effect.touched)
 
 
 def _root(effect: Effect, relation: str) -> str:

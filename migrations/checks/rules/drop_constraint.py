@@ -75,7 +75,10 @@ def _is_replaced(step: Step, key: Key, item: CatalogObject) -> bool:
         and (other_key not in step.before or other_key == key or item.properties.get("type") != "c")
     ]  # fmt: skip
     kinds = ("p", "u") if item.properties.get("type") in ("p", "u") else (item.properties.get("type"),)
-    replaced = any(other.properties.get("type") in kinds and _columns(other) == columns for other in successors)
+    replaced = any(
+        other.properties.get("type") in kinds and _replaces(other, item, columns, _columns(other))
+        for other in successors
+    )
     renamed = any(other.properties == item.properties for other in successors)
     unique = item.properties.get("type") in ("p", "u") and any(
         other.kind == "index" and found.extra.get("unique") and found.properties.get("table") == list(key.identity[:2])
@@ -83,6 +86,13 @@ def _is_replaced(step: Step, key: Key, item: CatalogObject) -> bool:
         for other, found in step.after.objects.items()
     )  # fmt: skip
     return replaced or renamed or unique
+
+
+def _replaces(new: CatalogObject, old: CatalogObject, columns: frozenset[str], others: frozenset[str]) -> bool:
+    """A foreign key over more columns to the same table keeps what the old one kept."""
+    if old.properties.get("type") == "f":
+        return others >= columns and new.extra.get("references") == old.extra.get("references")
+    return others == columns
 
 
 def _columns(item: CatalogObject) -> frozenset[str]:

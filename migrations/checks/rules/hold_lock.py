@@ -8,21 +8,25 @@ import postgast
 from postgast import pg_query_pb2
 
 from ..bounded import reads_few, unique_keys
-from ..effects import Effect
+from ..effects import Effect, Lock
 from ..holding import DML, Held, altered_table, scanned, while_held
 from ..model import Context, Finding, Rule, Step, about
 from ..places import kind_of, qualified, shown
+from . import ddl_with_backfill
 
 NAME = "hold-lock"
+_CHANGES = ("update_stmt", "delete_stmt", "merge_stmt")
 _ALTERS = ("alter_table_stmt", "rename_stmt", "drop_stmt", "truncate_stmt")
 
 
-def judge(step: Step, _context: Context) -> Iterator[Finding]:
+def judge(step: Step, context: Context) -> Iterator[Finding]:
+    backfills = {finding.statement for finding in ddl_with_backfill.RULE.judge(step, context)}
     for effect, held in while_held(step):
-        if not held or effect.error or kind_of(effect) in ("update_stmt", "delete_stmt", "merge_stmt"):
+        if not held or effect.error or kind_of(effect) in _CHANGES or effect.sql in backfills:
             continue
-        why = _pause(effect) or _work(step, effect, held)
-        if why:
+        held = _more_than_its_own(step, effect, held)
+        why = _pause(effect) or (_work(step, effect, held) if held else "")
+        if held and why:
             yield about(
                 NAME,
                 effect,
@@ -32,6 +36,14 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
                 relation=held[0].relation,
                 observed=shown(effect),
             )
+
+
+def _more_than_its_own(step: Step, effect: Effect, held: Sequence[Held]) -> Sequence[Held]:
+    """Building an index stops the writes to its table by itself; only what is beyond that is a lock held too long."""
+    if effect.tree is None or kind_of(effect) != "index_stmt":
+        return held
+    own = qualified(step, effect, effect.tree.index_stmt.relation.schemaname, effect.tree.index_stmt.relation.relname)
+    return [lock for lock in held if lock.relation != own or lock.lock == Lock.ACCESS_EXCLUSIVE]
 
 
 def _pause(effect: Effect) -> str:

@@ -27,8 +27,8 @@ _UNITS = {"us": 0.001, None: 1.0, "ms": 1.0, "s": 1000.0, "min": 60_000.0, "h": 
 
 
 def judge(step: Step, context: Context) -> Iterator[Finding]:
-    yield from _ineffective(step)
     if context.runner_sets_timeouts:
+        yield from _ineffective(step)
         yield from _taken_away(step)
         return
     made = made_here(step)
@@ -77,9 +77,11 @@ def _how_long(timeout: float) -> str:
 
 def _history(step: Step, at: int) -> str:
     """Why the timeout that the file sets is not in effect."""
+    if step.effects[at].lock_timeout:
+        return ""
     before = [effect for effect, _, _ in _settings(step) if effect in step.effects[:at]]
     if before:
-        return f" (what {_line(before[-1])} set is not in effect any more, or is no limit)"
+        return f" (what {_line(before[-1])} set is not in effect here)"
     after = [effect for effect, _, _ in _settings(step) if effect in step.effects[at:]]
     return f" (lock_timeout is set only after it, in {_line(after[0])})" if after else ""
 
@@ -131,7 +133,7 @@ def _ineffective(step: Step) -> Iterator[Finding]:
         if local and not effect.transactional and value is not None:
             yield about(
                 NAME, effect, "SET LOCAL does nothing outside a transaction: PostgreSQL only warns", _SAFE,
-                severity="warning",
+                severity="note",
             )  # fmt: skip
 
 

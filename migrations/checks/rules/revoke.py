@@ -9,7 +9,7 @@ from postgast import pg_query_pb2
 from ..effects import Effect
 from ..embedded import PLACEHOLDER
 from ..model import Context, Finding, Rule, Step, about
-from ..places import is_old, place, statements
+from ..places import is_old, observed, place, refused, statements
 
 NAME = "revoke"
 
@@ -18,10 +18,21 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
     for effect, tree in statements(step, "grant_stmt"):
         statement = tree.grant_stmt
         if not statement.is_grant and _is_old(step, effect, statement):
-            yield from _told(effect, [item.role_spec for item in statement.grantees])
+            roles = [item.role_spec for item in statement.grantees]
+            yield from _told(effect, [role for role in roles if _has_lost(step, role.rolename)])
     for effect, tree in statements(step, "grant_role_stmt"):
         if not tree.grant_role_stmt.is_grant:
             yield from _told(effect, [item.role_spec for item in tree.grant_role_stmt.grantee_roles])
+
+
+def _has_lost(step: Step, role: str) -> bool:
+    """Whether the role has fewer rights after the step; a right for the time of the migration is none that is lost."""
+    if not observed(step) or refused(step):
+        return True
+    return any(
+        key.kind == "grant" and key.identity[-1] == role and step.after.objects.get(key) != item
+        for key, item in step.before.objects.items()
+    )
 
 
 def _told(effect: Effect, roles: list[pg_query_pb2.RoleSpec]) -> Iterator[Finding]:

@@ -1,0 +1,5 @@
+-- safe
+-- given
+CREATE TABLE users (id int PRIMARY KEY, state text);
+-- migration
+UPDATE users SET state = 'new' WHERE id = 1;

@@ -1,0 +1,5 @@
+-- expects: analyze-after-backfill
+-- given
+CREATE TABLE users (id int PRIMARY KEY, state text);
+-- migration
+UPDATE users SET state = 'new' WHERE state IS NULL;

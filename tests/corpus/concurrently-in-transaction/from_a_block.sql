@@ -1,0 +1,5 @@
+-- expects: concurrently-in-transaction
+-- given
+CREATE TABLE orders (id int PRIMARY KEY, customer_id int);
+-- migration
+DO $$ BEGIN EXECUTE 'CREATE INDEX CONCURRENTLY orders_customer ON orders (customer_id)'; END $$;

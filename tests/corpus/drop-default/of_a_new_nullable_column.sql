@@ -1,0 +1,6 @@
+-- safe
+-- given
+CREATE TABLE users (id int PRIMARY KEY);
+-- migration
+ALTER TABLE users ADD COLUMN state text DEFAULT 'new';
+ALTER TABLE users ALTER COLUMN state DROP DEFAULT;

@@ -1,0 +1,5 @@
+-- expects: drop-default
+-- given
+CREATE TABLE users (id int PRIMARY KEY, state text DEFAULT 'new');
+-- migration
+ALTER TABLE users ALTER COLUMN state DROP DEFAULT;

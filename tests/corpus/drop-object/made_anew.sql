@@ -1,0 +1,7 @@
+-- safe
+-- given
+CREATE TABLE users (id int PRIMARY KEY, name text);
+CREATE VIEW everybody AS SELECT id FROM users;
+-- migration
+DROP VIEW everybody;
+CREATE VIEW everybody AS SELECT id, name FROM users;

@@ -1,0 +1,5 @@
+-- expects: drop-object
+-- given
+CREATE SEQUENCE invoice_number;
+-- migration
+DROP SEQUENCE invoice_number;

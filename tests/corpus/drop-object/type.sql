@@ -1,0 +1,5 @@
+-- expects: drop-object
+-- given
+CREATE TYPE state AS ENUM ('new', 'paid');
+-- migration
+DROP TYPE state;

@@ -1,0 +1,5 @@
+-- expects: drop-schema-or-database
+-- given
+CREATE TABLE users (id int PRIMARY KEY);
+-- migration
+DROP DATABASE IF EXISTS there_is_no_such_database;

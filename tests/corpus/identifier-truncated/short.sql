@@ -1,0 +1,5 @@
+-- safe
+-- given
+CREATE TABLE users (id int PRIMARY KEY, email text);
+-- migration
+CREATE INDEX CONCURRENTLY users_email ON users (email);

@@ -1,0 +1,7 @@
+-- expects: missing-lock-timeout
+-- timeouts: file
+-- given
+CREATE TABLE users (id int PRIMARY KEY);
+-- migration
+SET lock_timeout = '10min';
+ALTER TABLE users ADD COLUMN note text;

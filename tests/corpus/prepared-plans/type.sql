@@ -1,0 +1,5 @@
+-- expects: prepared-plans
+-- given
+CREATE TABLE users (id int PRIMARY KEY, name varchar(10));
+-- migration
+ALTER TABLE users ALTER COLUMN name TYPE varchar(20);

@@ -1,0 +1,6 @@
+-- expects: rename
+-- given
+CREATE TYPE state AS ENUM ('new', 'paid');
+CREATE TABLE orders (id int PRIMARY KEY, state state);
+-- migration
+ALTER TYPE state RENAME VALUE 'paid' TO 'settled';

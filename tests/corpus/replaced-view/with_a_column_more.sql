@@ -1,0 +1,6 @@
+-- safe
+-- given
+CREATE TABLE users (id int PRIMARY KEY, name text);
+CREATE VIEW everybody AS SELECT id FROM users;
+-- migration
+CREATE OR REPLACE VIEW everybody AS SELECT id, name FROM users;

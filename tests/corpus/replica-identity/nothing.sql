@@ -1,0 +1,5 @@
+-- expects: replica-identity
+-- given
+CREATE TABLE users (id int PRIMARY KEY);
+-- migration
+ALTER TABLE users REPLICA IDENTITY NOTHING;

@@ -1,0 +1,6 @@
+-- safe
+-- given
+CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);
+-- migration
+ALTER TABLE events ADD COLUMN note text;
+ALTER TABLE events ADD COLUMN origin text;

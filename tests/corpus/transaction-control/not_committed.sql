@@ -1,0 +1,6 @@
+-- expects: transaction-control
+-- given
+CREATE TABLE users (id int PRIMARY KEY);
+-- migration
+BEGIN;
+ALTER TABLE users ADD COLUMN note text;

@@ -1,0 +1,7 @@
+-- expects: transaction-control
+-- given
+CREATE TABLE users (id int PRIMARY KEY);
+-- migration
+BEGIN;
+ALTER TABLE users ADD COLUMN note text;
+ROLLBACK;

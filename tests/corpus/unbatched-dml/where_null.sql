@@ -1,0 +1,5 @@
+-- expects: unbatched-dml
+-- given
+CREATE TABLE users (id int PRIMARY KEY, state text);
+-- migration
+UPDATE users SET state = 'new' WHERE state IS NULL;
