@@ -66,6 +66,8 @@ class Watch:
 
     def _obstacles(self, opened: ExitStack) -> list[psycopg.Connection[Any]]:
         first, second, third = (opened.enter_context(self._connect()) for _ in range(3))
+        # locks are held by transactions, however connections are made
+        first.autocommit = second.autocommit = third.autocommit = False
         _lock(first, _TABLES, "SHARE UPDATE EXCLUSIVE")
         second.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         _lock(second, _TABLES, "ACCESS SHARE")

@@ -140,3 +140,14 @@ def test_a_refused_statement_says_why(server: Server, prepared: str) -> None:
 def test_the_timeouts_in_effect_are_known(server: Server, prepared: str) -> None:
     _, effect = observed(server, prepared, "SET LOCAL lock_timeout = '70ms'", "ALTER TABLE t ADD COLUMN z int")
     assert (effect.lock_timeout, effect.statement_timeout) == (70, 0)
+
+
+def test_a_watch_stands_in_the_way_however_its_connections_are_made(server: Server, prepared: str) -> None:
+    with server.connect(prepared, autocommit=True) as connection:
+        observer = Observer(
+            lambda text: connection.execute(text.encode()).fetchall(), lambda: server.connect(prepared, autocommit=True)
+        )
+        observer.begin("CREATE INDEX CONCURRENTLY i ON t (u)")
+        connection.execute("CREATE INDEX CONCURRENTLY i ON t (u)")
+        effect = observer.end(where="f:1", revision="1", direction="up")
+    assert on(effect, "public.t").taken == Lock.SHARE_UPDATE_EXCLUSIVE
