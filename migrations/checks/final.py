@@ -54,14 +54,14 @@ def _leaky(connection: psycopg.Connection[Any]) -> Mapping[Key, tuple[str, ...]]
             "casts": sorted({oid for tree in trees.values() for oid in tree.casts}),
         }
         found = cast("list[tuple[str, int, str]]", cursor.execute(query(QUERIES, "leaky"), asked).fetchall())
-    spelled = {(what, oid): f"{what} {text}" for what, oid, text in found}
-    told = {key: tuple(sorted(_spelled(tree, spelled))) for key, tree in trees.items()}
+    known = {(kind, oid): text for kind, oid, text in found}
+    told = {key: tuple(sorted(_told(tree, known))) for key, tree in trees.items()}
     return {key: texts for key, texts in told.items() if texts}
 
 
-def _spelled(tree: Applied, spelled: Mapping[tuple[str, int], str]) -> Iterator[str]:
-    for what, oids in (("function", tree.functions), ("operator", tree.operators), ("cast", tree.casts)):
-        yield from (spelled[what, oid] for oid in oids if (what, oid) in spelled)
+def _told(tree: Applied, known: Mapping[tuple[str, int], str]) -> Iterator[str]:
+    for kind, oids in (("function", tree.functions), ("operator", tree.operators), ("cast", tree.casts)):
+        yield from (known[kind, oid] for oid in oids if (kind, oid) in known)
 
 
 def declared_tenant_columns(database: Database) -> frozenset[str]:

@@ -357,6 +357,14 @@ POLICIES = (
         "CREATE POLICY p ON n USING (EXISTS (SELECT FROM m WHERE m.who = upper(n.owner)));",
         "policy public.n.p",
     ),
+    # comparing cannot fail, but it is estimated without statistics
+    positive(
+        "policy-operator-not-leakproof",
+        "CREATE TYPE state AS ENUM ('a', 'b');" + SECURED + "ALTER TABLE n ADD state state, ADD cost numeric;"
+        "CREATE POLICY p ON n USING (state = 'a' AND cost < 7);",
+        "policy public.n.p",
+        severity="note",
+    ),
     negative("policy-operator-not-leakproof", TENANTS),
     negative(
         "policy-operator-not-leakproof",

@@ -30,7 +30,7 @@ def _finding(index: TableIndex, *, partitioned: bool) -> Finding:
         str(index.key),
         f"{index.name} is not valid: no query uses it"
         + (", it guarantees nothing" if index.unique else "")
-        + (", as not every partition has its part" if partitioned else ", and every write pays for it"),
+        + (", as not every partition has its part" if partitioned else ", and writes may pay for it"),
         f"build the index of each partition CONCURRENTLY, then ALTER INDEX {name} ATTACH PARTITION ...;"
         if partitioned
         else f"DROP INDEX CONCURRENTLY {name}; and build it again",
@@ -39,4 +39,4 @@ def _finding(index: TableIndex, *, partitioned: bool) -> Finding:
     )
 
 
-RULE = FinalRule(NAME, "An index is left invalid: writes pay for it and no query uses it.", judge, "error")
+RULE = FinalRule(NAME, "An index is left invalid: no query uses it.", judge, "error")

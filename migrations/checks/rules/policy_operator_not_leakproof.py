@@ -13,15 +13,18 @@ NAME = "policy-operator-not-leakproof"
 def judge(final: Final, _context: Context) -> Iterator[Finding]:
     for key, found in final.leaky.items():
         schema, table, policy = key.identity
+        # comparisons of one type with itself (enum, numeric, arrays) raise no errors
+        compares = all(text.startswith("comparison ") for text in found)
         if key in final.catalog:
             yield Finding(
                 NAME,
                 str(key),
                 f"the policy {policy} of {qualified(schema, table)} applies to its columns what is not leakproof:"
-                f" {', '.join(found)}; its estimates use no statistics, and its errors may tell hidden values",
+                f" {', '.join(found)}; the planner uses no statistics for it"
+                + ("" if compares else ", and its errors may tell hidden values"),
                 "compare the bare column by an operator that is leakproof (= of uuid, integer, text);"
                 " convert the other side instead",
-                RULE.severity,
+                "note" if compares else RULE.severity,
                 relation=f"{schema}.{table}",
             )
 
