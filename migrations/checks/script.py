@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from .model import Step
 from .observe import Observer
 
 Fill = Callable[[psycopg.Connection[Any]], Mapping[str, str]]
+Place = Callable[[Server], AbstractContextManager[Scratch]]
 _OFF = re.compile(r"^--\s*airside:\s*transaction\s*=\s*off\s*$", re.MULTILINE)
 
 
@@ -47,13 +49,18 @@ class _Refusals:
     before: tuple[Effect, ...] = ()
 
 
+def _scratch(server: Server) -> AbstractContextManager[Scratch]:
+    return scratch(server, label="scripts")
+
+
 def observed_scripts(
     server: Server,
     scripts: Sequence[Script],
     fill: Fill,
     *,
     given: Script | None = None,
-    at_head: Callable[[psycopg.Connection[Any], Catalog], None] = lambda _connection, _catalog: None,
+    at_head: Callable[[psycopg.Connection[Any], Catalog], None] | None = None,
+    place: Place = _scratch,
 ) -> tuple[Step, ...]:
     """Run each script in turn on a scratch database that `given` made, and say what every statement did.
 
@@ -61,16 +68,16 @@ def observed_scripts(
     `-- airside: transaction = off`, or holds a statement that cannot run in one. It ends at the first statement
     that PostgreSQL refuses, and so does the run; where rows that were made up are refused, all is run again without
     them. `at_head` is called at the end, with the catalog there, when all has run. Raises CheckFailed when `given` does
-    not run, DeclarationError when a file does not parse.
+    not run, DeclarationError when a file does not parse. `place` gives the database, empty each time.
     """
     parsed = [(script, parse_script(script.text, origin=script.name)) for script in scripts]
     refusals = [_Refusals() for _ in scripts]
     for last in [False] * (TRIES - 1) + [True]:
-        with scratch(server, label="scripts") as made:
+        with place(server) as made:
             run = _Run(made, fill, given)
             steps = tuple(run.steps(parsed, refusals))
             if last or not run.is_refused(steps, refusals):
-                if not _failed(steps):
+                if at_head is not None and not _failed(steps):
                     with run.connect() as connection:
                         at_head(connection, steps[-1].after if steps else inspect(connection))
                 return steps

@@ -16,6 +16,7 @@ something, a safe one when nothing found is an error or a warning.
 
 from __future__ import annotations
 
+import atexit
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from airside.migrations.checks.rows import fill
 from airside.migrations.checks.rules import step_rules
 from airside.migrations.checks.script import Script, observed_scripts
 from airside.server import Server
+
+from .ground import Ground
 
 FOLDER = Path(__file__).parents[1] / "corpus"
 _PARTS = re.compile(
@@ -109,10 +112,21 @@ def _versions(path: Path, text: str) -> tuple[int, int]:
     return first, last if match["to"] else first
 
 
+@cache
+def _ground(server: Server) -> Ground:
+    ground = Ground(server)
+    atexit.register(ground.close)
+    return ground
+
+
 def judged(server: Server, case: Case) -> tuple[Finding, ...]:
     """What the rules find in a case on this server."""
     steps = observed_scripts(
-        server, [Script(str(case.path), case.migration)], fill, given=Script(str(case.path), case.given)
+        server,
+        [Script(str(case.path), case.migration)],
+        fill,
+        given=Script(str(case.path), case.given),
+        place=_ground(server).place,
     )
     context = Context(runner_sets_timeouts=not case.timeouts_in_file, major=server.major)
     return tuple(
