@@ -32,7 +32,7 @@ def bodies(catalog: Catalog, wanted: Collection[tuple[str, ...]]) -> Mapping[tup
         name = key.identity[:2]
         if key.kind != "function" or name not in wanted:
             continue
-        trees = list(_trees(str(item.properties["definition"]), str(item.extra.get("language"))))
+        trees = list(statements(str(item.properties["definition"]), str(item.extra.get("language"))))
         named = {part.relname for tree in trees for part in walk(tree) if isinstance(part, pg_query_pb2.RangeVar)}
         # system catalogs come with the server, before any row does
         tables = {table for table in named if not table.startswith("pg_")}
@@ -41,7 +41,8 @@ def bodies(catalog: Catalog, wanted: Collection[tuple[str, ...]]) -> Mapping[tup
     return found
 
 
-def _trees(definition: str, language: str) -> Iterator[Node]:
+def statements(definition: str, language: str) -> Iterator[Node]:
+    """The statements and expressions in the body of a function; none where the parser does not know it."""
     try:
         if language == "plpgsql":
             yield from _of_plpgsql(postgast.parse_plpgsql(definition))

@@ -443,6 +443,24 @@ ROUTINES = (
         "CREATE PROCEDURE f() LANGUAGE plpgsql SECURITY DEFINER SET lock_timeout = '1s' AS 'BEGIN END';",
         "function public.f.",
     ),
+    # temporary tables come first unless the path says otherwise
+    positive(
+        "security-definer-without-search-path",
+        "CREATE TABLE rights (who text); CREATE FUNCTION f() RETURNS bool LANGUAGE sql SECURITY DEFINER"
+        " SET search_path = public AS 'SELECT EXISTS (SELECT FROM rights WHERE who = session_user)';",
+        "function public.f.",
+    ),
+    negative(
+        "security-definer-without-search-path",
+        "CREATE TABLE rights (who text); CREATE FUNCTION f() RETURNS bool LANGUAGE sql SECURITY DEFINER"
+        " SET search_path = public, pg_temp AS 'SELECT EXISTS (SELECT FROM rights)';",
+    ),
+    negative(
+        "security-definer-without-search-path",
+        "CREATE TABLE rights (who text); CREATE FUNCTION f() RETURNS bool LANGUAGE plpgsql SECURITY DEFINER"
+        " SET search_path = pg_catalog, public AS"
+        " $$ BEGIN RETURN EXISTS (WITH r AS (SELECT FROM public.rights) SELECT FROM r); END $$;",
+    ),
     negative(
         "security-definer-without-search-path",
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'SELECT 1';",
