@@ -15,6 +15,7 @@ from postgast import pg_query_pb2
 
 from ...schema.core.catalog import Catalog, Json, Key
 from .effects import Effect, Lock, Touched
+from .embedded import PLACEHOLDER
 from .model import Finding, Severity, Step, about
 from .named import named
 from .trees import Command, Routines, commands_of, kind_of, names, statements
@@ -92,6 +93,8 @@ class Impact:
     effect: Effect
     tables: tuple[Table, ...]
     routines: Routines
+    others: tuple[Touched, ...] = ()
+    """Tables in use that the statement may have touched unseen: its transaction had locked them before."""
 
     @cached_property
     def nodes(self) -> tuple[pg_query_pb2.Node, ...]:
@@ -107,6 +110,10 @@ class Impact:
 
     def named(self, written: str) -> Iterator[Table]:
         """The tables in use that a name means; a partition that is named itself stands for itself."""
+        found = tuple(self._touched(written))
+        yield from found or (Table(item) for item in self.others if names(written, item.relation))
+
+    def _touched(self, written: str) -> Iterator[Table]:
         for table in self.tables:
             if names(written, table.relation):
                 yield table
@@ -121,22 +128,53 @@ class Impact:
                     yield command, table
 
     def finding(self, rule: str, table: Table, message: str, safe: str, severity: Severity = "error") -> Finding:
+        # what EXECUTE puts in is not known here
+        message = message.replace(PLACEHOLDER, "...")
         return about(rule, self.effect, message, safe, relation=table.relation, observed=table.shown, severity=severity)
 
 
 def impacts(step: Step) -> Iterator[Impact]:
     """Every statement of the step in turn."""
-    routines = {
+    routines = _routines(step)
+    made: set[str] = set()
+    locked: dict[int, dict[str, Touched]] = {}
+    for effect in step.effects:
+        if _is_unobserved(step):
+            yield Impact(step, effect, tuple(_files_alone(effect, made)), routines)
+        else:
+            before = locked.setdefault(effect.transaction, {})
+            touched = tuple(_in_use(effect, made))
+            others = before if effect.transactional else _all_tables(step, made)
+            yield Impact(step, effect, tuple(_gathered(touched)), routines, tuple(others.values()))
+            before.update((item.relation, _unmoved(item)) for item in touched)
+        made.update(item.relation for item in effect.touched if item.created and item.is_table)
+
+
+def _routines(step: Step) -> Routines:
+    known = {
         key.identity[1]: cast("str", item.properties["definition"])
         for catalog in (step.before, step.after)
         for key, item in catalog.items()
         if key.kind == "function"
     }
-    made: set[str] = set()
     for effect in step.effects:
-        tables = _files_alone(effect, made) if _is_unobserved(step) else _gathered(_in_use(effect, made))
-        yield Impact(step, effect, tuple(tables), routines)
-        made.update(item.relation for item in effect.touched if item.created and item.is_table)
+        if effect.tree is not None and kind_of(effect.tree) == "create_function_stmt":
+            known[effect.tree.create_function_stmt.funcname[-1].string.sval] = effect.sql
+    return known
+
+
+def _unmoved(item: Touched) -> Touched:
+    lock = item.held or item.taken
+    return Touched(item.relation, item.kind, held=lock, rows=item.rows, root=item.root)
+
+
+def _all_tables(step: Step, made: set[str]) -> Mapping[str, Touched]:
+    """Outside a transaction a short lock is not always seen."""
+    return {
+        ".".join(key.identity): Touched(".".join(key.identity), cast("str", item.properties.get("relkind", "m")))
+        for key, item in step.before.items()
+        if key.kind in ("table", "materialized_view") and ".".join(key.identity) not in made
+    }
 
 
 def _is_unobserved(step: Step) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 from postgast import pg_query_pb2
 
+from ....schema.core.catalog import Key
 from ..effects import Lock, Touched
-from ..impact import Impact, impacts
+from ..impact import Impact, Table, impacts
 from ..model import Context, Finding, Rule, Step, about
 from ..trees import names, object_name
 
@@ -38,11 +40,11 @@ def _gone(impact: Impact, written: Sequence[str]) -> tuple[Touched, ...]:
 
 
 def _observed(impact: Impact, indexes: Sequence[Touched]) -> Iterator[Finding]:
-    tables = [table for table in impact.tables if table.lock == Lock.ACCESS_EXCLUSIVE]
-    if not indexes or not (tables or not impact.effect.transactional):
+    tables = _tables(impact, indexes)
+    if not indexes or not tables:
         return
     listed = ", ".join(item.relation for item in indexes if item.root is None)
-    on = f" on {', '.join(map(str, tables))}" if tables else ""
+    on = f" on {', '.join(map(str, tables))}"
     # PostgreSQL knows no way to drop the index of a partitioned table concurrently
     partitioned = any(item.kind == "I" for item in indexes)
     yield about(
@@ -50,10 +52,20 @@ def _observed(impact: Impact, indexes: Sequence[Touched]) -> Iterator[Finding]:
         impact.effect,
         f"DROP INDEX {listed}{on} waits for everybody who uses the table, and all others queue behind it",
         "a short lock_timeout and another try" if partitioned else _SAFE,
-        relation=tables[0].relation if tables else None,
-        observed=tables[0].shown if tables else None,
+        relation=tables[0].relation,
+        observed=tables[0].shown,
         severity="note" if partitioned else "warning",
     )
+
+
+def _tables(impact: Impact, indexes: Sequence[Touched]) -> list[Table]:
+    """The tables in use of the indexes: locked against everybody, or named by the catalog where no lock was seen."""
+    locked = [table for table in impact.tables if table.lock == Lock.ACCESS_EXCLUSIVE]
+    if locked:
+        return locked
+    known = (impact.step.before.get(Key("index", tuple(item.relation.split(".", 1)))) for item in indexes)
+    owners = {".".join(cast("list[str]", index.properties["table"])) for index in known if index is not None}
+    return [table for owner in sorted(owners) for table in impact.named(owner)]
 
 
 RULE = Rule(NAME, "An index is dropped under a lock that stops reads and writes.", _judge, severity="warning")

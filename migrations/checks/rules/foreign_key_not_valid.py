@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from postgast import pg_query_pb2
 
 from ..impact import Impact, Table, constraints, impacts
 from ..model import Context, Finding, Rule, Step
-from ..trees import default_of, relation
+from ..trees import default_of, names, relation
 
 NAME = "foreign-key-not-valid"
 
 
 def _judge(step: Step, context: Context) -> Iterator[Finding]:
+    filled: set[str] = set()
     for impact in impacts(step):
+        yield from _of_new_tables(impact, filled)
+        filled.update(item.relation for item in impact.effect.touched if item.created and item.written)
         for command, constraint, table in constraints(impact, pg_query_pb2.CONSTR_FOREIGN):
             new_column = command.subtype == pg_query_pb2.AT_AddColumn
             if constraint.skip_validation or not constraint.is_enforced or not table.read:
@@ -31,6 +34,23 @@ def _judge(step: Step, context: Context) -> Iterator[Finding]:
                 f" while nobody can write to {_both(impact, table, relation(constraint.pktable))}",
                 _safe(table, context.major),
             )
+
+
+def _of_new_tables(impact: Impact, filled: Set[str]) -> Iterator[Finding]:
+    """A table that the step made and filled is nobody's yet, but the one it refers to is."""
+    for command in impact.commands:
+        for constraint in command.constraints:
+            if constraint.contype != pg_query_pb2.CONSTR_FOREIGN or constraint.skip_validation:
+                continue
+            new = [name for name in filled if names(command.relation, name)]
+            for referenced in impact.named(relation(constraint.pktable)):
+                if new and referenced.scanned:
+                    yield impact.finding(
+                        NAME,
+                        referenced,
+                        f"every row of the new {new[0]} is compared with {referenced} while nobody can write to that",
+                        "ADD CONSTRAINT ... FOREIGN KEY ... NOT VALID before it is filled",
+                    )
 
 
 def _both(impact: Impact, table: Table, referenced: str) -> str:

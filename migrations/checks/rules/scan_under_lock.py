@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..effects import Lock
 from ..impact import Impact, Table, impacts
 from ..model import Context, Finding, Rule, Step
-from ..trees import kind_of
+from ..trees import kind_of, names, relation
 from . import (
     attach_partition_scan,
     check_not_valid,
@@ -64,11 +64,20 @@ def _judge(step: Step, context: Context) -> Iterator[Finding]:
 def _is_read_under_lock(impact: Impact, table: Table) -> bool:
     if not table.scanned or table.rewritten or table.own.dropped or (table.lock or Lock.ACCESS_SHARE) < Lock.SHARE:
         return False
-    if any(item.written for item in table.all):
+    if any(item.written for item in table.all) or _is_referred_to(impact, table):
         return False
     # a query under a lock that an earlier statement took is told of with that one
     only_asks = all(kind_of(node) in _QUERIES for node in impact.nodes)
     return not only_asks or (table.newly or Lock.ACCESS_SHARE) >= Lock.SHARE
+
+
+def _is_referred_to(impact: Impact, table: Table) -> bool:
+    """A foreign key of a table that is new and empty: the one it refers to is at most glanced at."""
+    return table.lock != Lock.ACCESS_EXCLUSIVE and any(
+        names(relation(constraint.pktable), table.relation)
+        for command in impact.commands
+        for constraint in command.constraints
+    )
 
 
 def _stopped(table: Table) -> str:

@@ -1,4 +1,4 @@
--- expects: scan-under-lock
+-- expects: check-not-valid
 -- given
 CREATE TABLE orders (
     id bigint PRIMARY KEY,

@@ -1,0 +1,13 @@
+-- expects: add-required-column
+-- given
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint,
+    state text,
+    total numeric(10, 2),
+    note varchar(50),
+    placed_at timestamp
+);
+-- migration
+ALTER TABLE orders ADD COLUMN zone text;
+ALTER TABLE orders ADD COLUMN region text NOT NULL;
