@@ -7,7 +7,7 @@ values for the columns of the constraint that it names, until the row is taken o
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, LiteralString, cast
@@ -27,6 +27,10 @@ _FREE = 1_000_000
 _CHOICE = 20
 _NULLS = 0.4
 _OWN = frozenset({"id", "created_at", "updated_at"})
+
+
+Send = Callable[[Mapping[str, str | None]], None]
+"""Inserts one row of these values, as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def fill(connection: psycopg.Connection[Any]) -> dict[str, str]:
 
     A partitioned table without partitions gets three first. Commits.
     """
-    tables = _tables(connection)
+    tables = fillable(connection)
     refused: dict[str, str] = {}
     for table in _referenced_first(tables):
         if table.partition_key and not table.has_partitions:
@@ -91,18 +95,19 @@ def more(connection: psycopg.Connection[Any], names: Collection[tuple[str, str]]
 
     Rows of other numbers have other values (`fill` uses 0 to 2). Does not commit.
     """
-    tables = _tables(connection)
+    tables = fillable(connection)
     by_oid = {table.oid: table for table in tables}
     taken = 0
     for table in _referenced_first([table for table in tables if (table.schema, table.name) in names]):
         for number in numbers:
-            attempt = _Attempt(connection, table, by_oid, number)
+            attempt = Attempt(connection, table, by_oid, number)
             attempt.take_free_key()
             taken += attempt.insert(_FEW_TRIES) is None
     return taken
 
 
-def _tables(connection: psycopg.Connection[Any]) -> tuple[Table, ...]:
+def fillable(connection: psycopg.Connection[Any]) -> tuple[Table, ...]:
+    """The tables that rows can be put into, partitions apart."""
     with connection.cursor(row_factory=dict_row) as cursor:
         return tuple(map(_table, cursor.execute(query(QUERIES, "fillable")).fetchall()))
 
@@ -168,20 +173,31 @@ def _insert_rows(connection: psycopg.Connection[Any], table: Table, tables: Mapp
     last = None
     taken = 0
     for number in range(ROWS):
-        last = _Attempt(connection, table, tables, number).insert()
+        last = Attempt(connection, table, tables, number).insert()
         taken += last is None
     return last if not taken else None
 
 
-class _Attempt:
-    """One row, tried and mended until PostgreSQL takes it."""
+class Attempt:
+    """One row, tried and mended until PostgreSQL takes it.
+
+    `send` inserts the values by its own statement; without one all columns are named. Rows of other numbers have
+    other values.
+    """
 
     def __init__(
-        self, connection: psycopg.Connection[Any], table: Table, tables: Mapping[int, Table], number: int
+        self,
+        connection: psycopg.Connection[Any],
+        table: Table,
+        tables: Mapping[int, Table],
+        number: int,
+        send: Send | None = None,
     ) -> None:
         self.connection = connection
+        self.send: Send = send or self._insert
         self.table = table
         self.number = number
+        self.refusal: psycopg.Error | None = None
         self.options = {column.name: self._options(column) for column in table.columns}
         self.chosen = {name: values[0] if values else None for name, values in self.options.items()}
         self.random = random.Random(f"{table.schema}.{table.name}.{number}")
@@ -235,13 +251,17 @@ class _Attempt:
         for _ in range(tries):
             try:
                 with self.connection.transaction():
-                    self.connection.execute(self._statement())
+                    self.send(self.chosen)
             except psycopg.Error as error:
                 said = error.diag.message_primary or str(error)
+                self.refusal = error
                 self._mend(error)
             else:
                 return None
         return said
+
+    def _insert(self, _chosen: Mapping[str, str | None]) -> None:
+        self.connection.execute(self._statement())
 
     def _statement(self) -> sql.Composed:
         types = {column.name: column.type for column in self.table.columns}
