@@ -16,6 +16,8 @@ State = Literal["past", "live", "now", "runway", "default", "pending", "part"]
 MANY, TOO_MANY = 120, 400
 """Planning without pruning takes 4 ms at 120 partitions, 50 ms and 5,000 locks at 1,000."""
 
+CLOSED = "takes no writes: its move to a second database was cut off"
+
 _FEW = 3
 _SHORT = frozenset({"no_partition_now", "short_runway", "absent"})
 
@@ -41,7 +43,8 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What some partitions lack: `object` is an index of the parent, None for row-level security."""
+    """What some partitions lack: `object` is an index of the parent, None for row-level security. Or that a move to a
+    second database left one `closed` to writers."""
 
     parent_oid: int
     kind: str
@@ -112,7 +115,7 @@ def judge(ladder: Ladder, measures: Mapping[int, Measure], faults: Sequence[Faul
         (
             *_of_runway(ladder, now),
             *_of_leaves(ladder, leaves),
-            *(_of_fault(fault) for fault in faults if fault.parent_oid == ladder.oid),
+            *(_of_fault(ladder, fault) for fault in faults if fault.parent_oid == ladder.oid),
             *_of_number(ladder),
         ),
     )
@@ -186,8 +189,14 @@ def _of_leaves(ladder: Ladder, leaves: Sequence[LeafStatus]) -> Iterator[Problem
             yield Problem("no_range_check", f"no kept CHECK of its range on {_few(unchecked)}: an attach scans it")
 
 
-def _of_fault(fault: Fault) -> Problem:
+def _of_fault(ladder: Ladder, fault: Fault) -> Problem:
     match fault.kind:
+        case "closed":
+            return Problem(
+                fault.kind,
+                f"{_few(fault.leaves)} {CLOSED}",
+                f"airside archive run TARGET --table {ladder.name} opens it again",
+            )
         case "no_row_security":
             return Problem(fault.kind, f"row-level security is on for the table and not for {_few(fault.leaves)}")
         case "index_missing":

@@ -18,6 +18,7 @@ from ..schema.core.partitioning import partition_policy
 from ..schema.core.patience import Patience
 from ..schema.core.sql import query
 from ..server import Server
+from .archive.cut_off import closed
 from .judge import Fault, Measure, TableStatus, judge, unpartitioned
 from .state import QUERIES, Ladder, Leaf, read_ladders
 
@@ -60,6 +61,7 @@ def status(server: Server, target: str, database: Database, now: datetime, *, ex
         ladders = _ladders(connection, database)
         with connection.cursor(row_factory=class_row(Fault)) as cursor:
             faults = cursor.execute(query(QUERIES, "faults")).fetchall()
+        faults += [Fault(item.parent_oid, "closed", None, [item.name]) for item in closed(connection)]
         sizes = _sizes(connection, ladders)
         counter = _Counter(connection, exact=exact)
         tables = [

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from ..context import Settings, entries, pass_settings, shared_options
 from ..output import Record, document, line, table
-from .found import is_place, ledger_record, manifest_record, period, recorded
+from .found import is_place, ledger_record, manifest_record, period
+from .plan import print_closed
+
+if TYPE_CHECKING:
+    from ...partitions.archive.cut_off import Closed
 
 _LEDGER = {
     "id": "id",
@@ -42,9 +47,13 @@ def command(settings: Settings, where: str) -> None:
     archive is all there is), `restored`, `failed` (of no use; superseded or damaged). A name with a slash is a place:
     ./archive, s3://bucket/archive.
     """
-    records = _by_place(where) if is_place(where) else _by_ledger(settings, where)
+    shut: list[tuple[str, tuple[Closed, ...]]] = []
+    records = _by_place(where) if is_place(where) else _by_ledger(settings, where, shut)
     if settings.json:
-        document({"archives": records})
+        named = [
+            {"target": target, "table": item.table, "partition": item.name} for target, items in shut for item in items
+        ]
+        document({"archives": records, "closed": named})
         return
     shown = [{**record, "period": period(record)} for record in records]
     if not shown:
@@ -54,11 +63,23 @@ def command(settings: Settings, where: str) -> None:
     else:
         several = len({record["target"] for record in shown}) > 1
         table({"target": "database", **_LEDGER} if several else _LEDGER, shown)
+    for target, items in shut:
+        print_closed(target, items)
 
 
-def _by_ledger(settings: Settings, target: str) -> Sequence[Record]:
+def _by_ledger(settings: Settings, target: str, shut: list[tuple[str, tuple[Closed, ...]]]) -> Sequence[Record]:
+    """The lines of the ledgers; partitions that are closed to writers are added to `shut`."""
+    from ...partitions.archive.cut_off import closed
+    from ...partitions.archive.ledger import archives
+    from ...partitions.archive.source import session
+
     server = settings.server()
-    return [ledger_record(entry, found) for entry in entries(target) for found in recorded(server, entry)]
+    records: list[Record] = []
+    for entry in entries(target):
+        with session(server, entry.load()) as connection:
+            records += [ledger_record(entry, found) for found in archives(connection)]
+            shut.append((entry.target, closed(connection)))
+    return records
 
 
 def _by_place(url: str) -> Sequence[Record]:

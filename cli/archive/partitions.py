@@ -12,12 +12,14 @@ from ..context import Settings
 from ..output import Record
 from .found import counting
 from .pace import paced
+from .plan import SAY_WHERE
 from .stopping import Stop
 from .words import leaf_record, rows_of
 
 if TYPE_CHECKING:
     import psycopg
 
+    from ...partitions.archive.cut_off import Closed
     from ...partitions.archive.due import DueLeaf
     from ...partitions.archive.files import Files
     from ...partitions.archive.ledger import Archive
@@ -44,10 +46,11 @@ class PartitionJob:
 
     def work(self, connection: psycopg.Connection[Any]) -> Iterator[Record]:
         """A record for each partition, as it is done; `said` is what to tell of it."""
+        from ...partitions.archive.destination import is_database
         from ...partitions.archive.due import due_leaves
         from ...partitions.archive.leaves import finish_moves
-        from ...partitions.archive.second import is_database
 
+        yield from self._reopened(connection)
         leaves = due_leaves(connection, self.database, self.now, only=self.options.only)
         finish_moves(connection, leaves, self.options.patience())
         for due in leaves:
@@ -57,6 +60,20 @@ class PartitionJob:
         if self.options.to is not None and not is_database(self.options.to):
             yield from self._left(connection, self.options.to)
         yield from self._ended(connection)
+
+    def _reopened(self, connection: psycopg.Connection[Any]) -> Iterator[Record]:
+        """Partitions that a move to a second database left closed to writers when it was cut off."""
+        from ...partitions.archive.cut_off import closed, reopen
+
+        for found in closed(connection, only=self.options.only):
+            record: Record = {"table": found.table, "partition": found.name, "destination": None, "skipped": None}
+
+            def again(found: Closed = found) -> Record:
+                if not reopen(connection, found, self.options.patience()):
+                    return {"skipped": "another run has moved it"}
+                return {"reopened": True, "said": "takes writes again; its move to a second database was cut off"}
+
+            yield self._attempt(connection, record, again)
 
     def _attempt(self, connection: psycopg.Connection[Any], record: Record, work: Callable[[], Record]) -> Record:
         import psycopg
@@ -84,7 +101,7 @@ class PartitionJob:
 
     def _one(self, connection: psycopg.Connection[Any], due: DueLeaf) -> Record:
         from ...partitions.archive.files import closure_lease
-        from ...partitions.archive.leaves import move_leaf, still_there, why_it_stays
+        from ...partitions.archive.leaves import move_leaf, prove_moves, still_there, why_it_stays
 
         reason = why_it_stays(connection, due)
         if due.archive is None and due.leaf.pending:
@@ -93,13 +110,14 @@ class PartitionJob:
             return {"skipped": reason}
         if due.archive is None:
             if self.options.to is None:
-                return {"skipped": "its policy archives it to files; say where to with --to URL"}
+                return {"skipped": SAY_WHERE}
             return self._away(connection, due, self.options.to)
         patience = self.options.patience()
         with closure_lease(connection, self.database, due.ladder.oid, patience):
             if not still_there(connection, due):
                 return {"skipped": "another run has moved it"}
             moved = move_leaf(connection, due, patience)
+        prove_moves(connection)
         return {
             "rows": moved.rows,
             "archive": moved.number,
@@ -110,18 +128,8 @@ class PartitionJob:
     def _left(self, connection: psycopg.Connection[Any], url: str) -> Iterator[Record]:
         """Partitions that a run detached which was cut off before their file was proven."""
         from ...partitions.archive.files import left_detached
-        from ...partitions.state import read_ladders
-        from ...schema.core.partitioning import RangePartitions
 
-        ladders = [
-            ladder
-            for ladder in read_ladders(connection, self.database)
-            if isinstance(ladder.policy, RangePartitions)
-            and ladder.policy.at_end == "archive"
-            and ladder.policy.archive is None
-            and self.options.only in (None, ladder.name)
-        ]
-        for ladder, leaf in left_detached(connection, ladders):
+        for ladder, leaf in left_detached(connection, self.database, only=self.options.only):
             if self.stop():
                 return
             record: Record = {"table": ladder.name, "partition": leaf.name, "destination": "files", "skipped": None}
@@ -134,25 +142,24 @@ class PartitionJob:
 
     def _ended(self, connection: psycopg.Connection[Any]) -> Iterator[Record]:
         """Detached partitions whose grace period is over, and whose archive holds what they hold."""
+        from ...partitions.archive.destination import is_database
         from ...partitions.archive.drop import drop_archived
         from ...partitions.archive.files import over
-        from ...partitions.archive.second import is_database
 
         def end(line: Archive) -> Record:
             url = self.options.to if line.target == "database" and is_database(self.options.to or "") else None
             drop_archived(self.server, self.database, line, patience=self.options.patience(), now=self.now, url=url)
             return {"dropped": True, "said": f"dropped; {rows_of(line.row_count)} are in {line.location}"}
 
-        for line in over(connection, self.now):
+        for line in over(connection, self.now, only=self.options.only):
             if self.stop():
                 return
-            if self.options.only not in (None, line.name):
-                continue
             record: Record = {"table": line.name, "partition": line.leaf, "destination": line.location, "skipped": None}
             yield self._attempt(connection, record, lambda line=line: end(line))
 
     def _away(self, connection: psycopg.Connection[Any], due: DueLeaf, url: str) -> Record:
-        from ...partitions.archive.second import Second, is_database
+        from ...partitions.archive.destination import is_database
+        from ...partitions.archive.second import Second
 
         if not is_database(url):
             with self._files(connection, due.leaf.name, round(due.leaf.estimate), url) as files:

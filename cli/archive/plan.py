@@ -11,14 +11,20 @@ from typing import TYPE_CHECKING
 import click
 
 from ..context import Settings, entries, pass_settings, shared_options, target_argument
-from ..output import Record, document, line, table
+from ..output import Record, document, line, note, table
 from ..worst import Worst
 from .words import counted, leaf_record, row_record
 
 if TYPE_CHECKING:
+    from ...partitions.archive.cut_off import Closed
     from ...partitions.archive.due import DueLeaf, DueRows
+    from ...partitions.archive.ledger import Archive
+    from ...partitions.ledger import Detached
+    from ...partitions.state import Ladder
     from ...schema.core.registry import Entry
     from ...server import Server
+
+SAY_WHERE = "its policy archives it to files; say where to with --to URL"
 
 _COLUMNS = {
     "table": "table",
@@ -59,11 +65,19 @@ def command(settings: Settings, target: str, only: str | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What is due in one database; a leaf with the reason why it has to stay, where it has one."""
+    """What is due in one database; a leaf with the reason why it has to stay, where it has one, and where files go.
+
+    `left` are partitions that were detached and have no archive yet, `over` those whose grace period is over, `closed`
+    those that a move which was cut off left closed to writers.
+    """
 
     target: str
     rows: tuple[DueRows, ...]
     leaves: tuple[tuple[DueLeaf, str | None], ...]
+    left: tuple[tuple[Ladder, Detached], ...]
+    over: tuple[Archive, ...]
+    closed: tuple[Closed, ...]
+    to: str | None = None
 
 
 def has_rules(entry: Entry) -> bool:
@@ -101,11 +115,17 @@ def require_table(chosen: Sequence[Entry], only: str | None) -> None:
     )
 
 
-def planned(server: Server, entry: Entry, only: str | None) -> Planned:
-    """What is due in one database by its server's clock. Raises what `trusted_time`, connecting and counting raise."""
+def planned(server: Server, entry: Entry, only: str | None, *, to: str | None = None, running: bool = False) -> Planned:
+    """What is due in one database by its server's clock; when `running` without `to`, what goes to files stays.
+
+    Raises what `trusted_time`, connecting and counting raise.
+    """
     import psycopg
 
+    from ...partitions.archive.cut_off import closed
+    from ...partitions.archive.destination import is_database
     from ...partitions.archive.due import due_leaves, due_rows, row_rules
+    from ...partitions.archive.files import left_detached, over
     from ...partitions.archive.leaves import why_it_stays
     from ...partitions.archive.session import archiver
     from ...partitions.run import trusted_time
@@ -119,12 +139,20 @@ def planned(server: Server, entry: Entry, only: str | None) -> Planned:
             now = trusted_time(connection)
             rows = tuple(due_rows(connection, database, rule, now) for rule in rules)
             leaves = due_leaves(connection, database, now, only=only)
-            judged = tuple((leaf, why_it_stays(connection, leaf)) for leaf in leaves)
+            unsaid = SAY_WHERE if running and to is None else None
+            judged = tuple(
+                (leaf, why_it_stays(connection, leaf) or (unsaid if leaf.archive is None else None)) for leaf in leaves
+            )
+            files = to is not None and not is_database(to)
+            left = left_detached(connection, database, only=only) if files or not running else ()
+            ended, shut = over(connection, now, only=only), closed(connection, only=only)
     except psycopg.Error as error:
         raise translate(error, server) or EnvironmentProblem(
             error.diag.message_primary or type(error).__name__, where=entry.target, next_step="airside provision"
         ) from error
-    return Planned(entry.target, rows, judged)
+    from ...partitions.archive.ledger import without_credentials
+
+    return Planned(entry.target, rows, judged, left, ended, shut, without_credentials(to) if to else None)
 
 
 def record_of(found: Planned) -> Record:
@@ -132,7 +160,13 @@ def record_of(found: Planned) -> Record:
     return {
         "target": found.target,
         "rows": [row_record(due) for due in found.rows],
-        "partitions": [leaf_record(due, skipped) for due, skipped in found.leaves],
+        "partitions": [leaf_record(due, skipped, found.to) for due, skipped in found.leaves],
+        "left": [{"table": ladder.name, "partition": leaf.name} for ladder, leaf in found.left],
+        "dropped": [
+            {"table": item.name, "partition": item.leaf, "rows": item.row_count, "destination": item.location}
+            for item in found.over
+        ],
+        "closed": [{"table": item.table, "partition": item.name} for item in found.closed],
     }
 
 
@@ -147,7 +181,7 @@ def print_planned(found: Planned) -> None:
         record |= {"oldest": f"{oldest:%Y-%m-%d}" if oldest else None}
         shown.append(record)
     for due, skipped in found.leaves:
-        record = leaf_record(due, skipped)
+        record = leaf_record(due, skipped, found.to)
         shown.append(
             {
                 "table": due.leaf.name,
@@ -158,7 +192,23 @@ def print_planned(found: Planned) -> None:
                 "destination": record["destination"],
             }
         )
+    for ladder, leaf in found.left:
+        what = f"detached from {ladder.name} by a run that was cut off: archive it"
+        shown.append({"table": leaf.name, "rule": what, "destination": found.to or "files"})
+    for item in found.over:
+        what = "drop it here: its grace period is over, and its archive has its rows"
+        shown.append({"table": item.leaf, "rule": what, "due": counted(item.row_count, exact=True)})
     if shown:
         table(_COLUMNS, shown)
     else:
         line("nothing is declared to end")
+    print_closed(found.target, found.closed)
+
+
+def print_closed(target: str, found: Sequence[Closed]) -> None:
+    """A word on each partition that a move which was cut off left closed to writers."""
+    for item in found:
+        note(
+            f"airside: {item.name} of {item.table} takes no writes: its move to a second database was cut off."
+            f" Next: airside archive run {target} --table {item.table} opens it again"
+        )

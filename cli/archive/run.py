@@ -68,6 +68,10 @@ def command(settings: Settings, target: str, dry_run: bool, **options: Any) -> i
     named = entries(target)
     require_table(named, chosen.only)
     selected = [entry for entry in named if len(named) == 1 or has_rules(entry)]
+    if chosen.to is not None:
+        from ...partitions.archive.destination import require_destination
+
+        require_destination(chosen.to)
     server = settings.server()
     with stopping() as stop:
         job = _Job(settings, server, chosen, stop)
@@ -129,7 +133,7 @@ class _Job:
     code: int = 0
 
     def dry(self, entry: Entry, records: list[Record]) -> None:
-        found = planned(self.server, entry, self.options.only)
+        found = planned(self.server, entry, self.options.only, to=self.options.to, running=True)
         records.append(record_of(found))
         if not self.settings.json:
             line(f"{found.target}: would do this, and change nothing now")

@@ -35,8 +35,8 @@ def row_record(due: DueRows) -> Record:
     }
 
 
-def leaf_record(due: DueLeaf, skipped: str | None) -> Record:
-    """A partition that is due, as one record."""
+def leaf_record(due: DueLeaf, skipped: str | None, to: str | None = None) -> Record:
+    """A partition that is due, as one record; `to` is where it goes unless to an archive table."""
     return {
         "table": due.ladder.name,
         "partition": due.leaf.name,
@@ -45,7 +45,7 @@ def leaf_record(due: DueLeaf, skipped: str | None) -> Record:
         "cutoff": due.cutoff,
         "rows": max(round(due.leaf.estimate), 0) if due.leaf.estimate >= 0 else None,
         "bytes": due.leaf.bytes,
-        "destination": due.archive or "files",
+        "destination": due.archive or to or "files",
         "skipped": skipped,
     }
 

@@ -19,8 +19,6 @@ from .ledger import advance, archives
 from .source import FENCE, LEASE, QUERIES, Source, attached, leased
 from .union import foreign_table
 
-WHAT = "takes no writes: its move to a second database was cut off"
-
 
 @dataclass(frozen=True, slots=True)
 class Closed:
@@ -41,10 +39,6 @@ class Closed:
     @property
     def source(self) -> Source:
         return Source(self.parent_schema, self.parent, self.schema, self.name, self.oid)
-
-    def next_step(self, target: str) -> str:
-        """The command that opens it."""
-        return f"airside archive run {target} --table {self.table}"
 
 
 def closed(connection: psycopg.Connection[Any], *, only: str | None = None) -> tuple[Closed, ...]:

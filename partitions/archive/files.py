@@ -5,7 +5,7 @@ Whatever stops it on the way, the rows are in the table, or in the detached part
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from ...schema.core.database import Database
+from ...schema.core.partitioning import RangePartitions
 from ...schema.core.patience import Patience
 from ...schema.core.quote import qualified
 from ...server import Server
@@ -109,9 +110,18 @@ def closure_lease(
 
 
 def left_detached(
-    connection: psycopg.Connection[Any], ladders: Sequence[Ladder]
+    connection: psycopg.Connection[Any], database: Database, *, only: str | None = None
 ) -> tuple[tuple[Ladder, Detached], ...]:
-    """Partitions that were detached from these tables and have no proven archive yet."""
+    """Partitions that runs which were cut off detached from tables (`only` of one) whose policy archives to files, and
+    that have no proven archive yet."""
+    ladders = [
+        ladder
+        for ladder in read_ladders(connection, database)
+        if isinstance(ladder.policy, RangePartitions)
+        and ladder.policy.at_end == "archive"
+        and ladder.policy.archive is None
+        and only in (None, ladder.name)
+    ]
     proven = {line.leaf_oid for line in archives(connection, states=("verified",))}
     names = {qualified(ladder.schema, ladder.table): ladder for ladder in ladders}
     return tuple(
@@ -119,10 +129,14 @@ def left_detached(
     )
 
 
-def over(connection: psycopg.Connection[Any], now: datetime) -> tuple[Archive, ...]:
-    """Archives in files or a second database whose grace period is over, and whose partition may be dropped."""
+def over(connection: psycopg.Connection[Any], now: datetime, *, only: str | None = None) -> tuple[Archive, ...]:
+    """Archives in files or a second database (`only` of one table) whose grace period is over, and whose partition may
+    be dropped."""
     return tuple(
         line
         for line in archives(connection, states=("verified",))
-        if line.target != "tables" and line.grace_until is not None and line.grace_until <= now
+        if line.target != "tables"
+        and line.grace_until is not None
+        and line.grace_until <= now
+        and only in (None, line.name)
     )

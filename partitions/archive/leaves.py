@@ -283,24 +283,25 @@ def drop_leftover_keys(connection: psycopg.Connection[Any], parent_oid: int, pat
         )
 
 
-def prove_move(connection: psycopg.Connection[Any], archive: Archive) -> bool:
-    """Count a moved partition where it is now, and write number and digest of its rows into the ledger.
+def prove_moves(connection: psycopg.Connection[Any]) -> None:
+    """Count partitions that were moved where they are now, and write number and digest of their rows into the ledger.
 
-    No lock keeps anybody waiting for it. Whether it is there still.
+    Nobody waits for it: a count before the move would be one of rows that may still change, and one in its transaction
+    would keep everybody waiting. What a killed run did not get to is counted by the next.
     """
-    row = connection.execute(query(QUERIES, "archived_leaf"), {"leaf": archive.leaf_oid}).fetchone()
-    if row is None or row[3] != archive.location:
-        return False
-    found = moved_content(connection, archive.leaf_oid, str(row[0]), str(row[1]))
-    connection.execute(query(QUERIES, "prove_move"), {"number": archive.id, "rows": found.rows, "digest": found.digest})
-    return True
+    for line in archives(connection, states=("verified",), target="tables"):
+        leaf = archived_leaf(connection, line) if line.digest is None else None
+        if leaf is not None:
+            found = moved_content(connection, leaf)
+            values = {"number": line.id, "rows": found.rows, "digest": found.digest}
+            connection.execute(query(QUERIES, "prove_move"), values)
 
 
-def moved_content(connection: psycopg.Connection[Any], oid: int, schema: str, name: str) -> Content:
+def moved_content(connection: psycopg.Connection[Any], leaf: Leaf) -> Content:
     """What a partition in an archive table holds, under settings by which every value has one text."""
     with connection.transaction():
         settle(connection)
-        return content(connection, sql.Identifier(schema, name), read_columns(connection, oid))
+        return content(connection, sql.Identifier(leaf.schema, leaf.name), read_columns(connection, leaf.oid))
 
 
 def finish_moves(
@@ -309,9 +310,7 @@ def finish_moves(
     patience: Patience,
 ) -> None:
     """Finish what killed runs left of their moves. Raises LockNotAcquired."""
-    for line in archives(connection, states=("verified",), target="tables"):
-        if line.digest is None and "bound" in line.details:
-            prove_move(connection, line)
+    prove_moves(connection)
     for schema, name in sorted({(due.ladder.schema, due.archive) for due in leaves if due.archive}):
         found = partitioned_table(connection, schema, name)
         if found is not None:
@@ -379,11 +378,19 @@ def _require_indexes(connection: psycopg.Connection[Any], parent: Table, table: 
 
 
 def _in_archive(connection: psycopg.Connection[Any], archive: Archive) -> Leaf:
-    row = connection.execute(query(QUERIES, "archived_leaf"), {"leaf": archive.leaf_oid}).fetchone()
-    if archive.target != "tables" or archive.details.get("bound") is None or row is None or row[3] != archive.location:
+    leaf = archived_leaf(connection, archive)
+    if leaf is None:
         raise Refused(
             f"{archive.leaf} is not in {archive.location} any more",
             where=archive.name,
             next_step="airside archive list shows what there is",
         )
+    return leaf
+
+
+def archived_leaf(connection: psycopg.Connection[Any], archive: Archive) -> Leaf | None:
+    """The partition of a line of the ledger; None where it is not in its archive table any more, or was none."""
+    row = connection.execute(query(QUERIES, "archived_leaf"), {"leaf": archive.leaf_oid}).fetchone()
+    if archive.target != "tables" or archive.details.get("bound") is None or row is None or row[3] != archive.location:
+        return None
     return Leaf(archive.leaf_oid, str(row[0]), str(row[1]), str(row[2]), "r", False, False, 0.0, 0)

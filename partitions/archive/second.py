@@ -43,11 +43,6 @@ from .source import Source, attached, content, leased, session
 from .union import Union, make_foreign, set_up
 
 
-def is_database(url: str) -> bool:
-    """Whether archives go to a second database, and not to files."""
-    return url.startswith(("postgresql://", "postgres://"))
-
-
 @dataclass(frozen=True, slots=True)
 class Second:
     """A second database, and how long a partition stays here after it went there. The observer is told bytes."""

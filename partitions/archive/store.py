@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 from urllib.parse import quote
 
@@ -48,6 +49,39 @@ class Store:
 
     def path(self, path: str) -> str:
         return f"{self.root.rstrip('/')}/{path}"
+
+    def require_usable(self) -> None:
+        """Look whether files can be written here, which leaves nothing. Raises UsageError where neither the folder
+        nor the one that it would be in is there, EnvironmentProblem where it is out of reach or takes no file."""
+        if self.local:
+            self._require_folder()
+            return
+        try:
+            with self._reaching("", "reached"), suppress(FileNotFoundError):
+                self.fs.info(self.root)
+        except EnvironmentProblem:
+            raise
+        except Exception as error:
+            # each library has errors of its own; their texts may hold credentials
+            raise EnvironmentProblem(
+                f"cannot be reached: {type(error).__name__}",
+                where=self.url,
+                next_step="look at its address and credentials, then run the command again",
+            ) from error
+
+    def _require_folder(self) -> None:
+        place = Path(self.root)
+        if place.exists() and not place.is_dir():
+            raise EnvironmentProblem("is no folder", where=self.url, next_step="name a folder")
+        folder = place if place.is_dir() else place.parent
+        if not folder.is_dir():
+            raise UsageError(
+                "there is no such folder, nor the one that it would be in",
+                where=self.url,
+                next_step=f"make it, or correct the name: {folder}",
+            )
+        with self._reaching("", "written"), TemporaryFile(dir=folder):
+            pass
 
     @contextmanager
     def writing(self, path: str) -> Generator[Sink]:

@@ -99,6 +99,7 @@ def test_a_second_database(yard: Yard, db: Connection) -> None:  # noqa: F811
         db.execute(f"SET ROLE {yard.name}_app")
         assert one(db, "SELECT count(*) FROM airside.readings_all") == 10
         db.execute("RESET ROLE")
+        assert "whole: 10 rows of readings_2025_03" in yard("verify").stdout
         yard("run", "--table", "readings", "--to", url)
         assert one(db, "SELECT to_regclass('readings_2025_03') IS NULL")
         assert "attached to readings" in yard("restore", "readings", "2025-03").stdout
@@ -106,3 +107,36 @@ def test_a_second_database(yard: Yard, db: Connection) -> None:  # noqa: F811
         assert one(db, "SELECT count(*) FROM airside.readings_all") == 10
         with psycopg.connect(url) as far:
             assert far.execute("SELECT count(*) FROM public.readings").fetchone() == (10,)
+
+
+def test_verify_reads_archive_tables_and_second_databases_too(yard: Yard, db: Connection) -> None:  # noqa: F811
+    db.execute("CREATE EXTENSION postgres_fdw")
+    db.execute("INSERT INTO readings SELECT n, '2025-03-02 00:00+00', n FROM generate_series(1, 10) AS n")
+    db.execute("INSERT INTO events SELECT n, '2025-03-02 00:00+00', NULL FROM generate_series(1, 7) AS n")
+    with empty_database(yard.server, f"{yard.name}_owner") as cold:
+        url = yard.server.url(cold, show_password=True)
+        yard("run", "--to", url, "--grace", "0")
+        said = yard("verify").stdout
+        assert "whole: 7 rows of events_2025_03" in said
+        assert "whole: 10 rows of readings_2025_03" in said
+        for harm, problem in (
+            (
+                "UPDATE events_cold SET person_id = NULL, at = at + interval '1 hour' WHERE id = 3",
+                "the digest of the rows",
+            ),
+            ("DELETE FROM events_cold WHERE id = 3", "6 rows instead of 7"),
+        ):
+            db.execute(harm.encode())
+            harmed = yard("verify", code=4)
+            assert problem in harmed.stderr
+            assert "whole: 10 rows of readings_2025_03" in harmed.stdout
+        with psycopg.connect(url) as far:
+            far.execute("UPDATE readings SET value = -1 WHERE id = 3")
+        harmed = yard("verify", "--json", code=4)
+        problems = {item["partition"]: item["problems"] for item in json.loads(harmed.stdout)["archives"]}
+        assert problems["events_2025_03"] == ["6 rows instead of 7"]
+        assert "does not hold what was archived" in problems["readings_2025_03"][0]
+    # it is gone: told, and the others are read all the same
+    harmed = yard("verify", code=4)
+    assert "readings_2025_03" in harmed.stderr
+    assert "whole: 0 rows of events_2025_04" in harmed.stdout

@@ -249,3 +249,52 @@ def test_a_month_whose_person_is_gone_does_not_come_back(db: Connection) -> None
     with pytest.raises(Refused, match="people"):
         restore_leaf(db, line, patience())
     assert parent(db) == "events_cold"
+
+
+def test_a_row_that_comes_between_the_count_and_the_move_is_counted(
+    db: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from airside.partitions.archive import leaves as module
+
+    swap = module._swap
+
+    def late(*arguments: object) -> int:
+        db.execute("INSERT INTO events VALUES (-1, %s, 1)", [MARCH])
+        return swap(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "_swap", late)
+    move_leaf(db, due(db), patience())
+    [line] = archives(db)
+    assert line.digest is None
+    # by the run itself, or by the next one where it was killed
+    finish_moves(db, [], patience())
+    [line] = archives(db)
+    assert (line.row_count, one(db, "SELECT count(*) FROM events_cold")) == (1001, 1001)
+    assert line.digest is not None
+
+
+def test_an_index_that_an_attach_would_build_is_named(db: Connection) -> None:
+    move_leaf(db, due(db), patience())
+    db.execute("CREATE INDEX later ON events (at DESC)")
+    [line] = archives(db)
+    with pytest.raises(Refused, match="lacks indexes that events has got since") as said:
+        restore_leaf(db, line, patience())
+    statement = str(said.value.next_step).partition(";")[0]
+    assert statement.startswith("CREATE INDEX ON")
+    db.execute(statement.encode())
+    assert restore_leaf(db, line, patience()) == 1000
+    assert parent(db) == "events"
+
+
+def test_the_way_back_is_bounded(db: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, tuple[bool, bool]] = {}
+    original = Patience.transaction
+
+    def watched(self: Patience, connection: object, work: object, **options: object) -> object:
+        seen[str(options["what"])] = (bool(options.get("bounded")), bool(options.get("locks")))
+        return original(self, connection, work, **options)  # type: ignore[arg-type]
+
+    move_leaf(db, due(db), patience())
+    monkeypatch.setattr(Patience, "transaction", watched)
+    restore_leaf(db, archives(db)[0], patience())
+    assert seen["restore events_2025_03"] == (True, True)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from airside.partitions import ensure
-from airside.partitions.ledger import detached, ensure_ledger, range_details, record
+from airside.partitions.ledger import Event, detached, ensure_ledger, range_details, record
 from airside.schema.core import Database, RangePartitions, partitioned
 from airside.server import Server
 from psycopg import sql
@@ -60,6 +60,22 @@ def test_only_what_we_detached_and_nobody_took_is_detached(server: Server, datab
         connection.execute('ALTER TABLE mine RENAME TO "Events 2026_03"')
         record(connection, "attached", **names)
         assert detached(connection) == ()  # detached again by hand: not ours
+
+
+@pytest.mark.parametrize("event", ["moved", "archived", "drained", "converted"])
+def test_what_we_did_something_else_with_since_is_no_detached_leaf(server: Server, database: str, event: Event) -> None:
+    """It was detached once, came back, went to an archive table, and somebody detached it from that."""
+    with server.connect(database, autocommit=True) as connection:
+        connection.execute("CREATE TABLE events_1 (at timestamptz)")
+        row = connection.execute("SELECT 'events_1'::regclass::oid::bigint").fetchone()
+        assert row is not None
+        ensure_ledger(connection)
+        names = {"parent": ("public", "events"), "leaf": ("public", "events_1"), "leaf_oid": row[0]}
+        record(connection, "detached", **names, details=range_details("FOR VALUES ...", MARCH, APRIL))
+        record(connection, "unlinked", **names)
+        assert len(detached(connection)) == 1
+        record(connection, event, **names)
+        assert detached(connection) == ()
 
 
 @pytest.mark.parametrize("since", [MARCH, datetime(2026, 3, 31, 23, 59, tzinfo=UTC)])

@@ -161,3 +161,11 @@ def test_no_password_survives(password: str) -> None:
     secret = quote(password, safe="")
     for url in (f"postgresql://me:{secret}@h/d", f"s3://key:{secret}@bucket/x", f"sftp://h/x?password={secret}"):
         assert f"{secret}" not in without_credentials(url).replace("sftp://h/x", "").replace("bucket/x", "")
+
+
+@pytest.mark.parametrize("key_type", ["timestamp with time zone", "timestamp(3) without time zone"])
+def test_a_period_keeps_parts_of_a_second(key_type: str) -> None:
+    lower, upper = datetime(2024, 1, 1, 0, 0, 0, 250_000, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC)
+    period = Period.between(ladder(key_type=key_type), "at", lower, upper)
+    zone = "+00" if "without" not in key_type else ""
+    assert period.bound.as_string() == f"FROM ('2024-01-01 00:00:00.25{zone}') TO ('2024-02-01 00:00:00{zone}')"

@@ -530,3 +530,16 @@ def test_partitions_for_a_span_are_made_whatever_retention_says() -> None:
     span = (datetime(2024, 3, 31, 23, tzinfo=UTC), datetime(2024, 5, 1, tzinfo=UTC))
     names = [step.child.name for step in steps(plan_roll(there.state, MIDDAY, span=span)) if isinstance(step, Create)]
     assert names == ["t_2024_03", "t_2024_04"]
+
+
+@pytest.mark.parametrize(
+    ("literal", "key_type"),
+    [
+        ("'2026-03-01 00:00:00.5+00'", "timestamp(3) with time zone"),
+        ("'2026-03-01 00:00:00.5+00'", "timestamp with time zone"),
+        ("'2026-03-01 00:00:00.5'", "timestamp(3) without time zone"),
+        ("'2026-03-01 00:00:00.5'", "timestamp without time zone"),
+    ],
+)
+def test_bounds_of_keys_with_a_precision_are_read(literal: str, key_type: str) -> None:
+    assert bound_moment(literal, key_type) == datetime(2026, 3, 1, 0, 0, 0, 500_000, tzinfo=UTC)
