@@ -133,8 +133,19 @@ class Impact:
         return about(rule, self.effect, message, safe, relation=table.relation, observed=table.shown, severity=severity)
 
 
+_LATEST: dict[str, tuple[Step, tuple[Impact, ...]]] = {}
+
+
 def impacts(step: Step) -> Iterator[Impact]:
     """Every statement of the step in turn."""
+    # thirty rules ask for those of the same step, one after the other
+    latest = _LATEST.get("")
+    if latest is None or latest[0] is not step:
+        latest = _LATEST[""] = (step, tuple(_impacts(step)))
+    return iter(latest[1])
+
+
+def _impacts(step: Step) -> Iterator[Impact]:
     routines = _routines(step)
     made: set[str] = set()
     locked: dict[int, dict[str, Touched]] = {}
