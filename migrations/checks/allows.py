@@ -151,6 +151,8 @@ def read_allows(sources: Iterable[tuple[str | None, Path]]) -> tuple[Allow, ...]
     for revision, path in sources:
         if path.is_file():
             text = path.read_text(encoding="utf-8", errors="replace")
+            if "airside:" not in text:
+                continue
             found += (python_allows if path.suffix == ".py" else sql_allows)(text, str(path), revision)
     return tuple(found)
 
