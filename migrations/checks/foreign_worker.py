@@ -23,6 +23,7 @@ from alembic.config import CommandLine, Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import Script, ScriptDirectory
+from alembic.util import to_tuple
 from psycopg import sql
 from sqlalchemy import MetaData, NullPool, create_engine
 from sqlalchemy.schema import CreateSchema
@@ -31,7 +32,7 @@ from ...schema.core.catalog import Catalog, inspect
 from ...schema.core.external import without_external
 from .contents import Table
 from .effects import Effect, Lock, richer
-from .emptied import TRIES, empty_all, empty_for, refusal
+from .emptied import TRIES, Refusal, empty_all, empty_for, refusal
 from .foreign_trial import ProjectTrials
 from .model import Finding, Step
 from .recording import Recorder
@@ -52,17 +53,28 @@ class Problem:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A revision of the project: its file, and those that it follows or depends on."""
+
+    id: str
+    file: str
+    parents: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Outcome:
     """What the worker hands back: the steps in the order in which they ran, and what went wrong or was not tried.
 
     A revision that failed is the last step of its direction; its last effect has the error, where SQL was refused.
-    `findings` are about rows that did not survive the way there and back.
+    `findings` are about rows that did not survive the way there and back. `refusal` is what PostgreSQL said where it
+    was asked for one revision alone.
     """
 
     steps: list[Step] = field(default_factory=list[Step])
     problems: list[Problem] = field(default_factory=list[Problem])
     findings: tuple[Finding, ...] = ()
+    refusal: Refusal | None = None
 
 
 @dataclass(slots=True)
@@ -340,10 +352,12 @@ def history(
 
     project = _Project.of(given["ini"], given["section"])
     recorder = _recorder(given, redirection)
-    if (problem := _prepared(project, recorder, connection)) is not None:
-        return Outcome(problems=[problem])
-    run = _Run(project, recorder, redirection, connection, fill, project.catalog(connection))
     scripts = project.in_order()
+    revisions = tuple(map(_revision, scripts))
+    if (problem := _prepared(project, recorder, connection)) is not None:
+        return Outcome(problems=[problem], revisions=revisions)
+    run = _Run(project, recorder, redirection, connection, fill, project.catalog(connection))
+    run.outcome.revisions = revisions
     reached = run.walk(scripts, "up")
     if reached:
         parent.say("head")
@@ -360,19 +374,25 @@ def history(
 def one(
     given: Mapping[str, Any], redirection: Redirection, connection: psycopg.Connection[Any], parent: _Parent
 ) -> Outcome:
-    """The revisions named, up, as they run in production: with nobody looking on. `ready` is said before each."""
+    """The revisions named, up, as they run in production: with nobody looking on. `ready` is said before the last."""
     project = _Project.of(given["ini"], given["section"])
     recorder = Recorder(lambda: connection, Path())
     redirection.install()
-    for revision in given["revisions"]:
-        if given["wait"]:
+    *others, last = cast("list[str]", given["revisions"])
+    for revision in (*others, last):
+        if given["wait"] and revision == last:
             parent.say("ready")
         script = project.scripts.get_revision(revision)
         try:
             project.run(script, "up", recorder)
         except (Exception, SystemExit) as error:
-            return Outcome(problems=[Problem(revision, script.path, told(error))])
+            return Outcome(problems=[Problem(revision, script.path, told(error))], refusal=refusal(error))
     return Outcome()
+
+
+def _revision(script: Script) -> Revision:
+    before = (script.down_revision, script.dependencies)
+    return Revision(script.revision, script.path, tuple(name for names in before for name in to_tuple(names, ())))
 
 
 def _recorder(given: Mapping[str, Any], redirection: Redirection) -> Recorder:
