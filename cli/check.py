@@ -10,7 +10,7 @@ import click
 
 from .checking.asked import Asked
 from .context import Settings, complete_target, pass_settings, shared_options
-from .output import line, note
+from .output import note
 from .reports import FORMATS
 
 if TYPE_CHECKING:
@@ -18,27 +18,6 @@ if TYPE_CHECKING:
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-def _list_rules(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        from ..migrations.checks.rules import every_rule
-        from .output import document, table
-
-        records = [{"rule": rule.name, "severity": rule.severity, "finds": rule.summary} for rule in every_rule()]
-        if ctx.ensure_object(Settings).json:
-            document({"rules": records})
-        else:
-            table({"rule": "rule", "severity": "severity", "finds": "finds"}, records)
-        ctx.exit()
-
-
-def _explain(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
-    if value and not ctx.resilient_parsing:
-        from ..migrations.checks.rule_pages import explained
-
-        line(explained(value).rstrip())
-        ctx.exit()
 
 
 @click.command("check")
@@ -60,6 +39,7 @@ def _explain(ctx: click.Context, _parameter: click.Parameter, value: str | None)
 @click.option("--baseline", type=_FILE, metavar="FILE", help="Findings that stand in this file are known: not told.")
 @click.option("--write-baseline", is_flag=True, help="Write all that is found to the file of --baseline.")
 @click.option("--stats-from", metavar="URL_OR_FILE", help="Sizes of tables: severity grows with them.")
+@click.option("--write-stats", type=_FILE, metavar="FILE", help="Write the sizes of --stats-from to a file, and stop.")
 @click.option("--old-ref", metavar="GIT_REF", help="The release before: its models must work with the new schema.")
 @click.option("--canary", is_flag=True, help="Run reads and writes meanwhile; tell what stalls them.")
 @click.option("--static", is_flag=True, help="Read the files alone; start no server, run nothing.")
@@ -85,10 +65,10 @@ def _explain(ctx: click.Context, _parameter: click.Parameter, value: str | None)
     help="The least severity that makes the exit code 1 (warning).",
 )
 @shared_options
-@click.option("--rules", is_flag=True, expose_value=False, callback=_list_rules, help="List the rules, and stop.")
-@click.option("--explain", metavar="RULE", expose_value=False, callback=_explain, help="Print a rule's page, and stop.")
+@click.option("--rules", is_flag=True, help="List the rules, and stop.")
+@click.option("--explain", metavar="RULE", help="Print the page of a rule, and stop.")
 @pass_settings
-def command(settings: Settings, style: str | None, **given: Any) -> int:
+def command(settings: Settings, style: str | None, rules: bool, explain: str | None, **given: Any) -> int:
     """Show what migrations do to a database, and judge it, as CI does.
 
     Each revision runs up and down on a scratch database whose tables hold rows: the locks, scans and rewrites of every
@@ -98,11 +78,21 @@ def command(settings: Settings, style: str | None, **given: Any) -> int:
     Exits with 1 when an error or a warning is left that no comment allows (`-- airside: allow RULE because REASON`)
     and no baseline knows.
     """
+    if rules or explain:
+        from .checking.rules import explain_rule, list_rules
+
+        list_rules(settings) if rules else explain_rule(explain or "")
+        return 0
     if settings.json and style not in (None, "json"):
         raise click.UsageError(f"--json and --format {style} exclude one another")
     style = style or ("json" if settings.json else "text")
     asked = Asked(style=style, **given)
     asked.refuse_nonsense()
+    if asked.write_stats:
+        from .checking.sizes import write_sizes
+
+        write_sizes(asked, asked.write_stats)
+        return 0
     settings.json = settings.json or style == "json"
     return _checked(settings, asked)
 

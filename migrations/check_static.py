@@ -79,9 +79,12 @@ def _scope(entry: Entry, request: Request) -> tuple[Scope, frozenset[Path] | Non
         return Scope(frozenset(), words), changed_files(request.changed_since, entry.migrations)
     if request.since is not None:
         # Alembic is needed for the order of revisions alone
+        from alembic.util import to_tuple
+
         from .runner import history
 
-        return since({script.revision: script.down_revision or () for script in history(entry)}, request.since), None
+        parents = {script.revision: to_tuple(script.down_revision, ()) for script in history(entry)}
+        return since(parents, request.since), None
     return EVERYTHING, None
 
 

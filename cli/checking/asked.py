@@ -34,6 +34,7 @@ class Asked:
     baseline: Path | None
     write_baseline: bool
     stats_from: str | None
+    write_stats: Path | None
     old_ref: str | None
     canary: bool
     static: bool
@@ -81,10 +82,13 @@ class Asked:
     def _ways(self) -> tuple[tuple[object, str], ...]:
         """How to check it."""
         part = "a baseline holds all that is found"
+        missing = [name for name in self.targets if self.sql and not Path(name).is_file()]
         return (
+            (missing, f"--sql: no such file: {', '.join(missing)}"),
             (self.since and self.changed_since, "--since and --changed-since exclude one another"),
             (self.static and self.canary, "--static runs nothing: leave --canary out"),
             (self.static and self.old_ref, "--static runs nothing: leave --old-ref out"),
+            (self.write_stats and "://" not in (self.stats_from or ""), "--write-stats needs --stats-from URL"),
             (self.write_baseline and not self.baseline, "--write-baseline needs --baseline FILE, the file to write"),
             (self.write_baseline and self.static, f"{part}: write it without --static"),
             (self.write_baseline and (self.since or self.changed_since), f"{part}: write it without a scope"),

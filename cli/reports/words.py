@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from ...migrations.checks.model import Finding, Severity
     from ...migrations.checks.report import CheckReport, Observed, Seen
 
+SQL_FILES = "sql"
+"""The target of a run over plain files."""
 _ORDER: tuple[Severity, ...] = ("error", "warning", "note")
 
 
@@ -35,7 +37,7 @@ def verdict(errors: int, warnings: int, notes: int, allowed: int, known: int, *,
 
 def revisions(report: CheckReport) -> str:
     """`14 revisions on PostgreSQL 17`, or `3 of 14 revisions (revisions after 0011), files only`."""
-    text = count(report.revisions, "revision")
+    text = count(report.revisions, "file" if report.target == SQL_FILES else "revision")
     if report.judged is not None:
         text = f"{report.judged} of {text} ({report.scope})"
     return f"{text} on PostgreSQL {report.major}" if report.major else text

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...schema.core.errors import UsageError
+
 if TYPE_CHECKING:
     from .script import Script
 
@@ -36,7 +38,13 @@ class SqlFiles:
 
     @classmethod
     def read(cls, files: tuple[Path, ...], schema: Path | None) -> SqlFiles:
+        """Read them. Raises UsageError for one that is not there or not UTF-8."""
         # a static check needs no driver
         from .script import Script
 
-        return cls(tuple(map(Script.read, files)), Script.read(schema) if schema else None)
+        try:
+            return cls(tuple(map(Script.read, files)), Script.read(schema) if schema else None)
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(
+                f"a file cannot be read: {error}", where="--sql", next_step="name files of SQL in UTF-8"
+            ) from error
