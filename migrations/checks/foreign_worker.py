@@ -68,13 +68,14 @@ class Outcome:
 
     A revision that failed is the last step of its direction; its last effect has the error, where SQL was refused.
     `findings` are about rows that did not survive the way there and back. `refusal` is what PostgreSQL said where it
-    was asked for one revision alone.
+    was asked for one revision alone. `revisions` are all of the project, oldest first.
     """
 
     steps: list[Step] = field(default_factory=list[Step])
     problems: list[Problem] = field(default_factory=list[Problem])
     findings: tuple[Finding, ...] = ()
     refusal: Refusal | None = None
+    revisions: tuple[Revision, ...] = ()
 
 
 @dataclass(slots=True)
