@@ -61,6 +61,11 @@ class Table:
         return self.scanned or not self.observed
 
     @property
+    def shut(self) -> bool:
+        """Whether nobody could use it meanwhile, as far as was seen."""
+        return self.lock in (None, Lock.ACCESS_EXCLUSIVE)
+
+    @property
     def copied(self) -> bool:
         """Rewritten, or not known to be spared that: for forms that always rewrite."""
         return self.rewritten or not self.observed

@@ -12,20 +12,26 @@ from ..model import Context, Finding, Rule, Step
 from ..trees import Command, names, relation
 
 NAME = "attach-partition-scan"
+_SAFE = (
+    "add a CHECK that says the bounds, NOT VALID, VALIDATE it, and the indexes of the parent CONCURRENTLY; then ATTACH,"
+    " then drop the CHECK"
+)
 
 
 def _judge(step: Step, _: Context) -> Iterator[Finding]:
     for impact in impacts(step):
         for command, parent in impact.altered(pg_query_pb2.AT_AttachPartition):
             for table in _attached(impact, command):
-                if any(item.scanned for item in read_to_attach(impact, command)):
+                if not table.observed:
+                    message = f"{table.relation} is read whole, unless a validated CHECK says the bounds"
+                    yield impact.finding(NAME, table, message, _SAFE, "note")
+                elif any(item.scanned for item in read_to_attach(impact, command)):
                     yield impact.finding(
                         NAME,
                         table,
                         f"{table.relation} is read whole before it is part of {parent.relation}, while nobody can"
                         " use it",
-                        "add a CHECK that says the bounds, NOT VALID, VALIDATE it, and the indexes of the parent"
-                        " CONCURRENTLY; then ATTACH, then drop the CHECK",
+                        _SAFE,
                     )
 
 

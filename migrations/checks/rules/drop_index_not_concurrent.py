@@ -18,8 +18,11 @@ _SAFE = "DROP INDEX CONCURRENTLY, outside a transaction"
 
 
 def _judge(step: Step, _: Context) -> Iterator[Finding]:
+    made: set[str] = set()
     for impact in impacts(step):
+        made.update(node.index_stmt.idxname for node in impact.of_kind("index_stmt"))
         written = [name for node in impact.of_kind("drop_stmt") for name in _dropped(node.drop_stmt)]
+        written = [name for name in written if name.rpartition(".")[2] not in made]
         if not written:
             continue
         if not step.before.major:

@@ -15,7 +15,7 @@ NAME = "exclusion-constraint"
 def _judge(step: Step, _: Context) -> Iterator[Finding]:
     for impact in impacts(step):
         for _command, _constraint, table in constraints(impact, pg_query_pb2.CONSTR_EXCLUSION):
-            if table.read:
+            if table.read and table.shut:
                 yield impact.finding(
                     NAME,
                     table,

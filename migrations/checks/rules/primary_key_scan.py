@@ -16,6 +16,8 @@ def _judge(step: Step, _: Context) -> Iterator[Finding]:
     for impact in impacts(step):
         for command, constraint, table in constraints(impact, pg_query_pb2.CONSTR_PRIMARY):
             new_column = command.subtype == pg_query_pb2.AT_AddColumn
+            if not table.shut:
+                continue
             if constraint.indexname and table.scanned:
                 yield impact.finding(
                     NAME,

@@ -28,6 +28,9 @@ def _judge(step: Step, _: Context) -> Iterator[Finding]:
             if statement.kind in _WHOLE:
                 message = f"REINDEX blocks writes to each table of the {_WHOLE[statement.kind]} in turn"
                 yield about(NAME, impact.effect, message, _SAFE)
+            elif not step.before.major and statement.kind == pg_query_pb2.REINDEX_OBJECT_INDEX:
+                message = f"REINDEX of {relation(statement.relation)} blocks writes to its table"
+                yield about(NAME, impact.effect, message, _SAFE)
             for table in _rebuilt(impact, statement):
                 message = f"REINDEX blocks writes to {table}, and reads that would use the index, until it is rebuilt"
                 yield impact.finding(NAME, table, message, _SAFE)

@@ -9,6 +9,7 @@ from ..impact import Impact, Table, impacts
 from ..model import Context, Finding, Rule, Step
 from ..trees import kind_of, names, relation
 from . import (
+    add_required_column,
     attach_partition_scan,
     check_not_valid,
     collation_change,
@@ -27,6 +28,7 @@ from . import (
 NAME = "scan-under-lock"
 _SPECIFIC = (
     *table_rewrite.SPECIFIC,
+    add_required_column.RULE,
     attach_partition_scan.RULE,
     check_not_valid.RULE,
     collation_change.RULE,
@@ -42,14 +44,25 @@ _SPECIFIC = (
     validate_in_same_transaction.RULE,
 )
 _QUERIES = frozenset(
-    {"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt", "copy_stmt", "explain_stmt"}
+    {
+        "select_stmt",
+        "insert_stmt",
+        "update_stmt",
+        "delete_stmt",
+        "merge_stmt",
+        "copy_stmt",
+        "explain_stmt",
+        "create_table_as_stmt",
+        "refresh_mat_view_stmt",
+        "vacuum_stmt",
+    }
 )
 
 
 def _judge(step: Step, context: Context) -> Iterator[Finding]:
     said = {(item.where, item.statement) for rule in _SPECIFIC for item in rule.judge(step, context)}
     for impact in impacts(step):
-        if (impact.effect.where, impact.effect.sql) in said:
+        if (impact.effect.where, impact.effect.sql) in said or default_partition_scan.adds_partition(impact):
             continue
         for table in impact.tables:
             if _is_read_under_lock(impact, table):
@@ -67,7 +80,8 @@ def _is_read_under_lock(impact: Impact, table: Table) -> bool:
     if any(item.written for item in table.all) or _is_referred_to(impact, table):
         return False
     # a query under a lock that an earlier statement took is told of with that one
-    only_asks = all(kind_of(node) in _QUERIES for node in impact.nodes)
+    inner = [kind for kind in map(kind_of, impact.nodes) if kind != "do_stmt"]
+    only_asks = bool(inner) and set(inner) <= _QUERIES
     return not only_asks or (table.newly or Lock.ACCESS_SHARE) >= Lock.SHARE
 
 

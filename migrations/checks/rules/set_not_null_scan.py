@@ -16,13 +16,16 @@ NAME = "set-not-null-scan"
 def _judge(step: Step, context: Context) -> Iterator[Finding]:
     for impact in impacts(step):
         for command, table in _made_required(impact):
-            if table.scanned and not table.rewritten:
+            if table.scanned and table.shut and not table.rewritten:
                 yield impact.finding(
                     NAME,
                     table,
                     f"SET NOT NULL on {command.name or 'a column'} reads {table} whole while nobody can use it",
                     _safe(context.major),
                 )
+            elif not table.observed:
+                message = f"SET NOT NULL on {command.name or 'a column'} reads {table} whole unless a CHECK proves it"
+                yield impact.finding(NAME, table, message, _safe(context.major), "note")
 
 
 def _made_required(impact: Impact) -> Iterator[tuple[Command, Table]]:

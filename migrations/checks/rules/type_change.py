@@ -46,6 +46,9 @@ def _judge(step: Step, _: Context) -> Iterator[Finding]:
                     " while nobody can use it"
                 )
                 yield impact.finding(NAME, table, message, _safe_without_rewrite())
+            elif not table.observed:
+                message = f"whether the new type of {command.name} writes {table} anew shows when it runs"
+                yield impact.finding(NAME, table, message, "airside check without --static", "note")
             elif not zone_set and _hangs_on_zone(step, command, table):
                 yield impact.finding(
                     NAME,

@@ -16,7 +16,7 @@ def _judge(step: Step, _: Context) -> Iterator[Finding]:
     for impact in impacts(step):
         for command, constraint, table in constraints(impact, pg_query_pb2.CONSTR_UNIQUE):
             new_column = command.subtype == pg_query_pb2.AT_AddColumn
-            if constraint.indexname or not table.read or (new_column and table.rewritten):
+            if constraint.indexname or not (table.read and table.shut) or (new_column and table.rewritten):
                 continue
             yield impact.finding(
                 NAME,
