@@ -32,6 +32,7 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
                 f"{routine} runs with the rights of its owner and {why}",
                 f"ALTER {kind} {routine} SET search_path = pg_catalog, {quote_ident(schema)}, pg_temp;",
                 RULE.severity,
+                relation=f"{schema}.{name}",
             )
 
 
