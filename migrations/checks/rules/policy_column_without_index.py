@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from ....schema.core.catalog import Catalog, CatalogObject, Key
 from ....schema.core.quote import qualified
@@ -14,37 +15,33 @@ NAME = "policy-column-without-index"
 
 
 def judge(final: Final, _context: Context) -> Iterator[Finding]:
-    known = indexes(final.catalog)
+    policies = [item for key, item in final.catalog.items() if key.kind == "policy" and item.properties.get("using")]
+    if not policies:
+        return
+    known, texts = indexes(final.catalog), _text_columns(final.catalog)
     told: set[tuple[str, str, frozenset[str]]] = set()
-    for key, item in final.catalog.items():
-        if key.kind != "policy" or not item.properties.get("using"):
-            continue
-        schema, table, _ = key.identity
-        for terms in _demands(final.catalog, item):
-            if (schema, table, terms) not in told and not _is_met(
-                terms, final.catalog[Key("table", (schema, table))], known.get((schema, table), ())
-            ):
+    for item in policies:
+        schema, table, _ = item.key.identity
+        tree = parsed(str(item.properties["using"]))
+        for terms in demanded(tree, texts.get((schema, table), frozenset())) if tree is not None else ():
+            holder = final.catalog.get(Key("table", (schema, table)))
+            if (schema, table, terms) not in told and not _is_met(terms, holder, known.get((schema, table), ())):
                 told.add((schema, table, terms))
-                yield _finding(key, terms)
+                yield _finding(item.key, terms)
 
 
-def _demands(catalog: Catalog, policy: CatalogObject) -> tuple[frozenset[str], ...]:
-    tree = parsed(str(policy.properties["using"]))
-    if tree is None:
-        return ()
-    texts = frozenset(
-        key.identity[2]
-        for key, item in catalog.items()
-        if key.kind == "column"
-        and key.identity[:2] == policy.key.identity[:2]
-        and str(item.properties["type"]).startswith("character varying")
-    )
-    return demanded(tree, texts)
+def _text_columns(catalog: Catalog) -> Mapping[tuple[str, ...], frozenset[str]]:
+    """The varchar columns of each table: their cast to text changes nothing, and is no hindrance to an index."""
+    found: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    for key, item in catalog.items():
+        if key.kind == "column" and str(item.properties["type"]).startswith("character varying"):
+            found[key.identity[:2]].add(key.identity[2])
+    return {table: frozenset(columns) for table, columns in found.items()}
 
 
-def _is_met(terms: frozenset[str], table: CatalogObject, known: tuple[TableIndex, ...]) -> bool:
+def _is_met(terms: frozenset[str], table: CatalogObject | None, known: tuple[TableIndex, ...]) -> bool:
     """A list partition for each value does as well."""
-    key = str(table.properties.get("partition_key", ""))
+    key = str(table.properties.get("partition_key", "")) if table else ""
     return any(leading(index, terms) for index in known) or any(key == f"LIST ({term})" for term in terms)
 
 

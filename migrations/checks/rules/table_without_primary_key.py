@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from ....schema.core.catalog import Catalog, Json, Key
+from ....schema.core.catalog import CatalogObject, Json, Key
 from ....schema.core.quote import qualified
 from ..model import Context, Final, FinalRule, Finding
 
@@ -19,11 +19,13 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
         for key, item in final.catalog.items()
         if key.kind == "constraint" and item.properties.get("type") == "p"
     }
+    publications = [item for key, item in final.catalog.items() if key.kind == "publication" and _publishes(item)]
     for key, item in final.catalog.items():
         if key.kind != "table" or key.identity in keyed:
             continue
         name = qualified(*key.identity)
-        refusing = [] if "replica_identity" in item.properties else _publications(final.catalog, key)
+        named = "replica_identity" in item.properties
+        refusing = [] if named else [each.key.identity[0] for each in publications if _holds(each.properties, key)]
         yield Finding(
             NAME,
             str(key),
@@ -37,16 +39,8 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
         )
 
 
-def _publications(catalog: Catalog, table: Key) -> list[str]:
-    return [
-        key.identity[0]
-        for key, item in catalog.items()
-        if key.kind == "publication" and _publishes_changes(item.properties) and _holds(item.properties, table)
-    ]
-
-
-def _publishes_changes(publication: Mapping[str, Json]) -> bool:
-    return bool(_CHANGES & set(cast("list[str]", publication.get("publish") or [])))
+def _publishes(publication: CatalogObject) -> bool:
+    return bool(_CHANGES & set(cast("list[str]", publication.properties.get("publish") or [])))
 
 
 def _holds(publication: Mapping[str, Json], table: Key) -> bool:
