@@ -35,6 +35,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python bench/archive.py
 	$(BIN)/python bench/archive_parquet.py
 	$(BIN)/python bench/seeds.py
+	$(BIN)/python bench/checks.py
 
 build: $(VENV)/dev.stamp
 	rm -rf build dist
