@@ -115,6 +115,12 @@ def explained(where: str) -> Generator[None]:
     """Say what ATTACH means by its errors: nothing has changed. Raises Refused."""
     try:
         yield
+    except psycopg.errors.UndefinedTable as error:
+        raise Refused(
+            f"somebody was faster: {error.diag.message_primary}",
+            where=where,
+            next_step="run the command again; it looks at the database anew",
+        ) from None
     except psycopg.errors.DatatypeMismatch as error:
         raise Refused(
             f"the table changed since it was detached: {error.diag.message_primary}",

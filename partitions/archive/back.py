@@ -19,7 +19,8 @@ from ...schema.core.retention import retention_rules
 from ...server import Server
 from ..run import roll
 from .due import DueRows, count_due, every_row, trusted
-from .leaves import restore_leaf
+from .files import closure_lease
+from .leaves import partitioned_table, restore_leaf
 from .ledger import HOLD, Archive, advance
 from .restored import Restored
 from .rows import RowRun, handle_rows
@@ -43,7 +44,9 @@ def restore_from_tables(
     """
     with archiver(server, database) as connection:
         if not archive.details.get("rows"):
-            rows = restore_leaf(connection, archive, patience, until=datetime.now(UTC) + hold)
+            live = partitioned_table(connection, archive.source_schema, archive.source_table)
+            with closure_lease(connection, database, live[0].oid if live else 0, patience):
+                rows = restore_leaf(connection, archive, patience, until=datetime.now(UTC) + hold)
             return Restored(f"{archive.leaf_schema}.{archive.leaf}", rows, archive.name)
         chosen = _returning(database, archive)
         until = datetime.fromisoformat(str(archive.details["until"])) + timedelta(microseconds=1)

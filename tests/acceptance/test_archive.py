@@ -192,6 +192,7 @@ def wait_for_rows(db: Connection, process: subprocess.Popen[str]) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.soak
 def test_killed_at_any_moment_every_row_stands_once(yard: Yard, db: Connection, rounds: int) -> None:
     fill(db, 400 * rounds, minutes=5)
     before = digests(db)

@@ -21,6 +21,20 @@ YOUNG = datetime(2026, 10, 10, tzinfo=UTC)
 MOVED = ("orders", "items", "parcels")
 
 
+class Named(Database):
+    """A declaration and its roles, for a database of another name."""
+
+    def __init__(self, declared: Database, name: str) -> None:
+        for field, value in vars(declared).items():
+            object.__setattr__(self, field, value)
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "_roles", declared.roles)
+
+    @property
+    def roles(self):  # type: ignore[no-untyped-def]
+        return self._roles
+
+
 @contextmanager
 def sample_database(server: ServerLike) -> Iterator[str]:
     """The name of a fresh sample database with monthly partitions from 2025 on."""

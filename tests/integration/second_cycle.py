@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -49,17 +50,21 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def main(url: str, name: str, cold: str) -> None:
-    server, database = resolve(url), Database(name, metadata=MetaData())
-    say("begins")
+def cycle(server: Server, database: Database, cold: str, tell: Callable[[str], None]) -> None:
+    """One step after the other, for ever."""
+    tell("begins")
     while True:
         try:
             step(server, database, cold)
-            say("done")
+            tell("done")
         except (AirsideError, psycopg.Error) as error:
             # two at once get into each other's way
-            say(f"{type(error).__name__}: {' '.join(str(error).split())}")
+            tell(f"{type(error).__name__}: {' '.join(str(error).split())}")
             time.sleep(0.05)
+
+
+def main(url: str, name: str, cold: str) -> None:
+    cycle(resolve(url), Database(name, metadata=MetaData()), cold, say)
 
 
 if __name__ == "__main__":

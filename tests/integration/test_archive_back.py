@@ -18,7 +18,19 @@ from airside.schema.core.locks import LockBudget
 from airside.schema.core.patience import Patience
 
 from .archive_sample import database
-from .archiving import NOW, OLD, YOUNG, add_order, assert_whole, counts, digests, fill, handled, sample_database
+from .archiving import (
+    NOW,
+    OLD,
+    YOUNG,
+    Named,
+    add_order,
+    assert_whole,
+    counts,
+    digests,
+    fill,
+    handled,
+    sample_database,
+)
 from .declared import Connection, ServerLike, empty_database, one, owner_connection
 
 
@@ -32,20 +44,7 @@ def template(server: ServerLike) -> Iterator[str]:
 def named(server: ServerLike, template: str) -> Iterator[Database]:
     """The declaration under the name of a database of its own."""
     with empty_database(server, database.roles.owner, template=template) as made:
-        yield _Named(database, made)
-
-
-class _Named(Database):
-    """The sample's declaration and roles, for a database of another name."""
-
-    def __init__(self, declared: Database, name: str) -> None:
-        for field, value in vars(declared).items():
-            object.__setattr__(self, field, value)
-        object.__setattr__(self, "name", name)
-
-    @property
-    def roles(self):  # type: ignore[no-untyped-def]
-        return database.roles
+        yield Named(database, made)
 
 
 @pytest.fixture

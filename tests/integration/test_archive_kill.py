@@ -20,6 +20,8 @@ from airside.server import Server
 from .archive_cycle import LEAF, step
 from .archive_ground import ground, holds
 
+pytestmark = pytest.mark.soak
+
 CYCLE = Path(__file__).with_name("archive_cycle.py")
 
 

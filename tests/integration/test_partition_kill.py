@@ -20,6 +20,8 @@ from airside.server import Server
 
 from .partition_ground import NOW, declaring, expired, leaves, one, owned, rolled
 
+pytestmark = pytest.mark.soak
+
 MONTHS = RangePartitions("at", "month", "b_{year}_{month:02}", date(2026, 5, 1), ahead=2, retention=3, at_end="drop")
 SPAN = (datetime(2026, 5, 15, tzinfo=UTC), NOW)
 KEPT = [f"2026_{month:02}" for month in range(8, 13)] + ["2027_01"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -20,9 +22,12 @@ from airside.server import Server
 from psycopg import sql
 
 from .archive_ground import fill, ground, patience
-from .second_cycle import LEAF, step
+from .second_cycle import LEAF, cycle, step
 from .test_archive_kill import quiet
 from .test_archive_second import cold  # noqa: F401 - a fixture
+from .test_partition_kill import forked
+
+pytestmark = pytest.mark.soak
 
 CYCLE = Path(__file__).with_name("second_cycle.py")
 
@@ -106,10 +111,10 @@ def test_killed_at_any_moment(server: Server, zoo: Database, cold: str, rounds: 
     before = seen(server, zoo)
     places: set[str] = set()
     for _ in range(rounds):
-        process = start(server, zoo, cold)
+        child = forked(lambda: cycle(server, zoo, cold, lambda _: None))
         time.sleep(random.uniform(0, 0.6))
-        process.kill()
-        process.wait()
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
         quiet(server, zoo)
         assert seen(server, zoo) == before
         places.add(place(server, zoo))
