@@ -23,6 +23,7 @@ from .observe import Observer
 
 Fill = Callable[[psycopg.Connection[Any]], Mapping[str, str]]
 Place = Callable[[Server], AbstractContextManager[Scratch]]
+_COMMITS = re.compile(r"\b(?:commit|rollback)\b", re.IGNORECASE)
 _OFF = re.compile(r"^--\s*airside:\s*transaction\s*=\s*off\s*$", re.MULTILINE)
 
 
@@ -174,7 +175,13 @@ def _failed(steps: Sequence[Step]) -> bool:
 
 def _is_alone(connection: psycopg.Connection[Any], statement: ScriptStatement) -> bool:
     idle = connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
-    return idle and one_transaction([statement.tree])
+    return idle and one_transaction([statement.tree]) and not _may_commit(statement)
+
+
+def _may_commit(statement: ScriptStatement) -> bool:
+    """A procedure or a block that ends transactions as it goes, which PostgreSQL refuses within one."""
+    kind = statement.tree.WhichOneof("node")
+    return kind == "call_stmt" or (kind == "do_stmt" and _COMMITS.search(statement.sql) is not None)
 
 
 def make_given(connect: Callable[[], psycopg.Connection[Any]], given: Script) -> None:
