@@ -66,7 +66,9 @@ def _drop(connection: psycopg.Connection[Any], source: Source, archive: Archive)
         raise Refused(
             f"rows came or changed after it was archived: {now.rows} rows now, {archive.row_count} in the archive",
             where=source.where,
-            next_step="airside archive run archives it again",
+            next_step="airside archive run archives it again"
+            if archive.target == "parquet"
+            else "airside archive restore brings it back as it is here; then archive it again",
         )
     advance(connection, archive.id, "dropped")
     record(
