@@ -597,6 +597,19 @@ TABLES = (
 )
 
 
+@pytest.fixture
+def eighteen(server: Server) -> None:
+    if server.major < 18:
+        pytest.skip("NOT ENFORCED foreign keys come with PostgreSQL 18")
+
+
+@pytest.mark.usefixtures("eighteen")
+def test_a_foreign_key_that_is_not_enforced_needs_no_index(connection: psycopg.Connection[Any]) -> None:
+    given = PARENT + "CREATE TABLE c (x int REFERENCES u NOT ENFORCED, y int REFERENCES u);"
+    found = judged(connection, given, "foreign-key-without-index")
+    assert [item.where for item in found] == ["constraint public.c.c_y_fkey"]
+
+
 def judged(connection: psycopg.Connection[Any], given: str, rule: str, **known: Any) -> list[Finding]:
     """What one rule finds in what `given` makes."""
     [judging] = [item for item in final_rules() if item.name == rule]

@@ -25,12 +25,13 @@ def _is_partitioned(final: Final, index: TableIndex) -> bool:
 def _finding(index: TableIndex, *, partitioned: bool) -> Finding:
     schema, table = index.table
     name = qualified(schema, index.name)
+    promise = "; it guarantees nothing" if index.unique else ""
     return Finding(
         NAME,
         str(index.key),
-        f"{index.name} is not valid: no query uses it"
-        + (", it guarantees nothing" if index.unique else "")
-        + (", as not every partition has its part" if partitioned else ", and writes may pay for it"),
+        f"{index.name} is not valid, as not every partition of {qualified(schema, table)} has its part{promise}"
+        if partitioned
+        else f"{index.name} is not valid: no query uses it, and writes may pay for it{promise}",
         f"build the index of each partition CONCURRENTLY, then ALTER INDEX {name} ATTACH PARTITION ...;"
         if partitioned
         else f"DROP INDEX CONCURRENTLY {name}; and build it again",
