@@ -224,8 +224,9 @@ def _is_dropped(item: Difference, passage: _Passage) -> bool:
         return there is None
     if there is not None and item.column in there.columns:
         return False
-    rows = passage.before[item.table]
-    held = [row[rows.columns.index(item.column)] for row in rows.rows or ()]
+    # its own rows may have been deleted since, and those of a trial be all
+    rows = passage.before.get(item.table)
+    held = [row[rows.columns.index(item.column)] for row in rows.rows or ()] if rows else []
     return item.kind in ("became NULL", "default overwritten") and item.rows >= sum(value is not None for value in held)
 
 
