@@ -45,6 +45,22 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
                 _SAFE, relation=relation,
             )  # fmt: skip
     yield from _hidden(step, named)
+    yield from _attributes(step)
+
+
+def _attributes(step: Step) -> Iterator[Finding]:
+    """ALTER TYPE ... DROP ATTRIBUTE: the same for a composite type, in every table that has it."""
+    for effect, tree in statements(step, "alter_table_stmt"):
+        statement = tree.alter_table_stmt
+        commands = [item.alter_table_cmd for item in statement.cmds]
+        dropped = [item.name for item in commands if item.subtype == pg_query_pb2.AT_DropColumn]
+        name = statement.relation.relname
+        known = any(key.kind == "composite" and key.identity[1] == name for key in step.before)
+        if statement.objtype == pg_query_pb2.OBJECT_TYPE and dropped and (known or not observed(step)):
+            yield told(
+                NAME, step, effect, f"the attribute {name}.{dropped[0]} and its values in every table are lost, and the"
+                " running release still uses it", _SAFE,
+            )  # fmt: skip
 
 
 def _along(step: Step, relation: str, name: str) -> str:

@@ -8,7 +8,7 @@ from postgast import pg_query_pb2
 
 from ....schema.core.catalog import CatalogObject, Key
 from ..model import Context, Finding, Rule, Severity, Step
-from ..places import alterations, column, culprit, find, gone, observed, refused, split_name, told
+from ..places import alterations, column, culprit, find, gone, observed, refused, split_name, statements, told
 
 NAME = "drop-constraint"
 _KINDS = {
@@ -21,6 +21,7 @@ _KINDS = {
 
 
 def judge(step: Step, _context: Context) -> Iterator[Finding]:
+    yield from _of_domains(step)
     named: set[Key] = set()
     dropped_columns = {
         (*split_name(relation), command.name)
@@ -53,6 +54,16 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
         kind, harm, severity = _described(item)
         yield told(NAME, step, culprit(step, relation), f"the {kind} {key.identity[2]} of {relation} is gone, though no"
                    f" statement names it: {harm}", _SAFE, relation=relation, severity=severity)  # fmt: skip
+
+
+def _of_domains(step: Step) -> Iterator[Finding]:
+    for effect, tree in statements(step, "alter_domain_stmt"):
+        statement = tree.alter_domain_stmt
+        name = statement.type_name[-1].string.sval if statement.type_name else ""
+        known = any(key.kind == "domain" and key.identity[1] == name for key in step.before)
+        if statement.subtype == "X" and (known or not observed(step)):
+            yield told(NAME, step, effect, f"the check {statement.name} of the domain {name} is gone: values that the"
+                       " readers do not expect come in", _SAFE, severity="warning")  # fmt: skip
 
 
 def _described(item: CatalogObject | None) -> tuple[str, str, Severity]:

@@ -98,6 +98,12 @@ def _settings(step: Step) -> Iterator[tuple[Effect, float | None, bool]]:
             yield effect, None, False
         elif statement.name == "lock_timeout":
             yield effect, _milliseconds(statement), statement.is_local
+    for effect, tree in statements(step, "select_stmt"):
+        for target in tree.select_stmt.target_list:
+            call = target.res_target.val.func_call
+            words = [item.a_const.sval.sval for item in call.args]
+            if call.funcname and call.funcname[-1].string.sval == "set_config" and words[:1] == ["lock_timeout"]:
+                yield effect, _of_text(words[1]), call.args[2].a_const.boolval.boolval
 
 
 def _milliseconds(statement: pg_query_pb2.VariableSetStmt) -> float | None:
@@ -106,7 +112,11 @@ def _milliseconds(statement: pg_query_pb2.VariableSetStmt) -> float | None:
     constant = statement.args[0].a_const
     if not constant.HasField("sval"):
         return float(constant.ival.ival)
-    match = _DURATION.fullmatch(constant.sval.sval)
+    return _of_text(constant.sval.sval)
+
+
+def _of_text(text: str) -> float | None:
+    match = _DURATION.fullmatch(text)
     return float(match["number"]) * _UNITS[match["unit"]] if match else None
 
 

@@ -74,7 +74,14 @@ def _stated(step: Step, effect: Effect, tree: pg_query_pb2.Node, seen: set[tuple
     else:
         statement = tree.rename_stmt
         what, to = statement.rename_type, f"is called {statement.newname} from now on"
-    if statement.HasField("relation"):
+    if what == pg_query_pb2.OBJECT_ATTRIBUTE:
+        old, name = tree.rename_stmt.subname, tree.rename_stmt.relation.relname
+        if _is_known(step, ("composite",), name):
+            yield told(
+                NAME, step, effect, f"the attribute {name}.{old} {to}, and the running release asks for the old"
+                " name", _SAFE,
+            )  # fmt: skip
+    elif statement.HasField("relation"):
         relation = place(step, effect, statement.relation)
         before = relation if find(step.before, relation) else _former(step, relation, statement, moved)
         if not is_old(step, relation) and not is_old(step, before):
@@ -89,7 +96,7 @@ def _stated(step: Step, effect: Effect, tree: pg_query_pb2.Node, seen: set[tuple
                 NAME, step, effect, f"the {kind} {before} {to}, and the running release asks for the old name"
                 + used_in(step.before, split_name(before)[1]), _SAFE, relation=before, severity=severity,
             )  # fmt: skip
-        elif not moved and what in (pg_query_pb2.OBJECT_COLUMN, pg_query_pb2.OBJECT_ATTRIBUTE):
+        elif not moved and what == pg_query_pb2.OBJECT_COLUMN:
             old = tree.rename_stmt.subname
             key = Key("column", (*split_name(before), old))
             seen.add(key.identity)
@@ -102,7 +109,8 @@ def _stated(step: Step, effect: Effect, tree: pg_query_pb2.Node, seen: set[tuple
     elif what in _OTHERS:
         kind, kinds, severity = _OTHERS[what]
         name = _object_name(tree)
-        if not kinds or _is_known(step, kinds, name):
+        replaced = observed(step) and any(key.kind in kinds and name in key.identity[:2] for key in step.after)
+        if not kinds or (_is_known(step, kinds, name) and not replaced):
             yield told(
                 NAME, step, effect, f"the {kind} {name} {to}, and the running release asks for the old name",
                 "make the new one beside the old one, and drop the old one a release later", severity=severity,

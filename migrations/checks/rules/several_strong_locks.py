@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..effects import Lock
-from ..holding import Held, while_held
+from ..holding import Held, altered_table, while_held
 from ..model import Context, Finding, Rule, Step, about
 from ..places import made_here, shown
 
@@ -15,6 +15,7 @@ NAME = "several-strong-locks"
 def judge(step: Step, _context: Context) -> Iterator[Finding]:
     told_of: set[int] = set()
     made = made_here(step)
+    yield from _foreign_keys(step, made)
     for effect, held in while_held(step):
         mine = {
             item.root or item.relation
@@ -33,6 +34,29 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
                 " takes them in the other order ends in a deadlock",
                 "one table a transaction: split the migration",
                 relation=sorted(new)[0],
+                observed=shown(effect),
+                severity="warning",
+            )
+
+
+def _foreign_keys(step: Step, made: frozenset[str]) -> Iterator[Finding]:
+    """One ALTER TABLE that adds foreign keys to several tables stops the writes to all of them together."""
+    for effect in step.effects:
+        own = altered_table(step, effect)
+        others = sorted(
+            item.relation
+            for item in effect.others()
+            if item.taken == Lock.SHARE_ROW_EXCLUSIVE and item.is_table and not item.root
+            and item.relation not in made and item.relation != own
+        )  # fmt: skip
+        if own is not None and own not in made and len(others) > 1:
+            yield about(
+                NAME,
+                effect,
+                f"the statement stops the writes to {own}, {', '.join(others)} together, waiting for one after the"
+                " other",
+                "one foreign key a transaction",
+                relation=own,
                 observed=shown(effect),
                 severity="warning",
             )

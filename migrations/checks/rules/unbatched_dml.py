@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..bounded import reads_few, unique_keys
 from ..effects import Effect
 from ..holding import DML, Writing, kind_of_node, writings
 from ..model import Context, Finding, Rule, Severity, Step, about
-from ..places import is_opaque, kind_of, made_here, shown
+from ..places import is_old, is_opaque, kind_of, made_here, place, shown, statements
 from . import ddl_with_backfill
 
 NAME = "unbatched-dml"
@@ -38,6 +39,7 @@ def judge(step: Step, context: Context) -> Iterator[Finding]:
                 observed=shown(writing.effect),
                 severity=severity,
             )
+    yield from _locked_rows(step)
     known = {id(writing.effect) for writing in writings(step)}
     made = made_here(step)
     for effect in step.effects:
@@ -55,6 +57,25 @@ def judge(step: Step, context: Context) -> Iterator[Finding]:
                 _SAFE,
                 relation=written[0],
                 observed=shown(effect),
+                severity="warning",
+            )
+
+
+def _locked_rows(step: Step) -> Iterator[Finding]:
+    """SELECT ... FOR UPDATE locks rows like an UPDATE of them."""
+    for effect, tree in statements(step, "select_stmt"):
+        select = tree.select_stmt
+        tables = [item.range_var for item in select.from_clause if item.WhichOneof("node") == "range_var"]
+        if effect.tree is not tree or not select.locking_clause or not tables:
+            continue
+        relation = place(step, effect, tables[0])
+        if is_old(step, relation) and not reads_few(tree, unique_keys(step.before, relation)):
+            yield about(
+                NAME,
+                effect,
+                f"the statement locks rows of {relation} without a bound: writers of them wait until it commits",
+                "lock a batch: ORDER BY the key, LIMIT, FOR UPDATE SKIP LOCKED",
+                relation=relation,
                 severity="warning",
             )
 

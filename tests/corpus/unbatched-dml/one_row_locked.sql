@@ -1,0 +1,5 @@
+-- safe
+-- given
+CREATE TABLE users (id int PRIMARY KEY, state text);
+-- migration
+SELECT id FROM users WHERE id = 1 FOR UPDATE;
