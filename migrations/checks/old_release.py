@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from .model import Finding, Severity
 from .probes import Answered, Operation, Probe, Refusal
 
 CHECK = "old-release"
+_QUOTED = re.compile(r'"([^"]+)"')
 _STRUCTURE = ("42", "22")
 _BESIDE_OTHERS = ("23505", "23P01", "23503")
 _UNKNOWN_TABLE, _NULL, _RIGHTS = "42P01", "23502", "42501"
@@ -68,7 +70,7 @@ def _verdict(probe: Probe, compared: Compared) -> Refusal | tuple[Refusal] | Non
             return None
         if refusal is None:
             continue
-        if probe.operation == "value" and _depends_on_rows(probe, refusal, compared):
+        if probe.operation in ("DELETE", "value") and _depends_on_rows(probe, refusal, compared):
             return None
         if _took(probe, compared, role, refusal):
             return refusal
@@ -77,7 +79,7 @@ def _verdict(probe: Probe, compared: Compared) -> Refusal | tuple[Refusal] | Non
 
 
 def _depends_on_rows(probe: Probe, refusal: Refusal, compared: Compared) -> bool:
-    """Whether a value is refused beside other values, which are not the same in both schemas."""
+    """Whether other rows or values, which are not the same in both schemas, are in the way."""
     return refusal.sqlstate in _BESIDE_OTHERS or refusal.constraint in _old_constraints(probe, compared)
 
 
@@ -111,6 +113,8 @@ def _causes(broken: Mapping[Probe, Refusal]) -> Iterator[tuple[Probe, Refusal]]:
             continue
         seen.add(cause)
         columns.add(place)
+        # an INSERT names the column that it fails on
+        columns |= {(probe.table, name) for name in _QUOTED.findall(refusal.message)}
         yield probe, refusal
 
 

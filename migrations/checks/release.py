@@ -84,6 +84,7 @@ def checked_out(ref: str, beside: Path) -> Generator[Release]:
         # an index of its own: attributes such as export-ignore leave nothing out
         index = {"GIT_INDEX_FILE": str(Path(temporary) / "index")}
         folder = Path(temporary) / "files"
+        folder.mkdir()
         failed = CheckFailed(f"the files of {ref} could not be written", where=str(top), next_step="see `git fsck`")
         _git(top, "read-tree", commit.strip(), refused=failed, env=index)
         _git(top, "checkout-index", "--all", f"--prefix={folder}{os.sep}", refused=failed, env=index)

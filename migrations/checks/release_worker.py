@@ -27,9 +27,9 @@ from ...schema.core.build import build
 from ...schema.core.database import Database
 from ...schema.core.errors import AirsideError
 from .old_release import Compared
-from .probes import Answered, Probe, probe
+from .probes import Answered, statements, values_at_risk, writes
 from .release import Outcome
-from .rows import fill
+from .rows import fill, fillable
 
 
 class AbsentError(Exception):
@@ -59,35 +59,54 @@ def _done(given: dict[str, Any]) -> Outcome:
     metadata = declared.metadata if isinstance(declared, Database) else declared
     if not isinstance(metadata, MetaData):
         raise TypeError(f"{given['metadata']} is a {type(metadata).__name__}, not a MetaData")
-    roles = tuple(dict.fromkeys([cast("str | None", given["role"]), None]))
-    old, why = _old_answers(given, declared, metadata, roles)
-    values = old[None].accepted() if old else ()
-    with psycopg.Connection.connect(**given["new"]) as connection:
-        fill(connection)
-        new = _answers(connection, metadata, roles, values)
-    return Outcome(Compared(new, old, why))
+    with psycopg.Connection.connect(**given["old"]) as old, psycopg.Connection.connect(**given["new"]) as new:
+        fill(new)
+        why = _made(given, declared, metadata, old)
+        return Outcome(_compared(None if why else old, new, metadata, given["role"], why))
 
 
-def _old_answers(
-    given: dict[str, Any], declared: object, metadata: MetaData, roles: Sequence[str | None]
-) -> tuple[dict[str | None, Answered], str | None]:
-    """What the old schema says, made from the old models; nothing, and why, where it cannot be made."""
+def _made(given: dict[str, Any], declared: object, metadata: MetaData, old: psycopg.Connection[Any]) -> str | None:
+    """Make the old schema from the old models; why not, where that fails."""
     try:
-        with psycopg.Connection.connect(**given["old"]) as connection:
-            if isinstance(declared, Database):
-                connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(given["owner"])))
-                build(connection, declared)
-                connection.execute("RESET ROLE")
-                connection.commit()
-            else:
-                _create(given["old"], metadata)
-            fill(connection)
-            return _answers(connection, metadata, roles, None), None
+        if isinstance(declared, Database):
+            old.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(given["owner"])))
+            build(old, declared)
+            old.execute("RESET ROLE")
+            old.commit()
+        else:
+            _create(given["old"], metadata)
+        fill(old)
     except AirsideError as error:
-        return {}, error.what
+        return error.what
     except Exception as error:
         # their types and events may raise anything
-        return {}, str(error).strip().splitlines()[0]
+        return str(error).strip().splitlines()[0]
+    return None
+
+
+def _compared(
+    old: psycopg.Connection[Any] | None,
+    new: psycopg.Connection[Any],
+    metadata: MetaData,
+    role: str | None,
+    why: str | None,
+) -> Compared:
+    """The application's role first; the login role and the old schema only where something is refused."""
+    answers: dict[str | None, Answered] = {}
+    before: dict[str | None, Answered] = {}
+    doubtful: set[str] | None = None
+    for one in dict.fromkeys([role, None]):
+        answers[one] = statements(new, metadata, one, doubtful)
+        doubtful = answers[one].refusing() if doubtful is None else doubtful
+        if old is not None:
+            before[one] = statements(old, metadata, one, doubtful)
+    if old is not None:
+        values = values_at_risk(fillable(old), fillable(new))
+        taken = writes(old, metadata, values)
+        before[None].answers.update(taken)
+        accepted = [value for value, refusal in taken.items() if refusal is None]
+        answers[None].answers.update(writes(new, metadata, accepted))
+    return Compared(answers, before, why)
 
 
 def _create(conninfo: dict[str, str], metadata: MetaData) -> None:
@@ -98,15 +117,6 @@ def _create(conninfo: dict[str, str], metadata: MetaData) -> None:
         for schema in sorted({table.schema for table in metadata.tables.values() if table.schema}):
             connection.execute(CreateSchema(schema, if_not_exists=True))
         metadata.create_all(connection)
-
-
-def _answers(
-    connection: psycopg.Connection[Any],
-    metadata: MetaData,
-    roles: Iterable[str | None],
-    values: Sequence[Probe] | None,
-) -> dict[str | None, Answered]:
-    return {role: probe(connection, metadata, role, values) for role in roles}
 
 
 def _loaded(module: str, attributes: str) -> object:

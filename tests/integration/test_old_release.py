@@ -105,35 +105,51 @@ def test_a_schema_that_only_grew_breaks_nothing(server: Server, database: str, c
 
 
 BREAKING = [
-    ("ALTER TABLE users DROP email", "shop public.users.email", "SELECT", "does not exist"),
-    ("ALTER TABLE users RENAME email TO mail", "shop public.users.email", "SELECT", "does not exist"),
-    ("ALTER TABLE orders RENAME TO purchases", "shop public.orders", "SELECT", "does not exist"),
-    ("ALTER TABLE users ADD phone text NOT NULL", "shop public.users", "INSERT", "phone"),
-    ("ALTER TABLE users ALTER email SET NOT NULL", "shop public.users", "INSERT", "email"),
-    ("ALTER TABLE users ALTER seen DROP DEFAULT", "shop public.users", "INSERT", "seen"),
-    ("ALTER TABLE users ALTER email TYPE jsonb USING email::jsonb", "shop public.users", "INSERT", "jsonb"),
-    ("ALTER TABLE users ALTER name TYPE varchar(20)", "shop public.users.name", "writing", "too long"),
-    ("ALTER TABLE orders ALTER total TYPE numeric(6,2)", "shop public.orders.total", "writing", "overflow"),
     (
+        "ALTER TABLE users DROP email; ALTER TABLE users ADD phone text NOT NULL;"
+        "ALTER TABLE users ALTER name TYPE varchar(20); ALTER TABLE orders RENAME TO purchases",
+        [
+            ("shop public.users.email", "SELECT", "does not exist"),
+            ("shop public.orders", "SELECT", "does not exist"),
+            ("shop public.users", "INSERT of required columns", "phone"),
+            ("shop public.users.name", "writing", "too long"),
+        ],
+    ),
+    (
+        "ALTER TABLE users RENAME email TO mail; ALTER TABLE users ALTER seen DROP DEFAULT;"
         "ALTER TABLE orders DROP total, ADD total numeric GENERATED ALWAYS AS (1) STORED",
-        "shop public.orders", "INSERT", "total",
+        [
+            ("shop public.users.email", "SELECT", "does not exist"),
+            ("shop public.users", "INSERT of required columns", "seen"),
+            ("shop public.orders", "INSERT of required columns", "total"),
+        ],
     ),
     (
-        "CREATE TYPE feeling AS ENUM ('ok'); ALTER TABLE users ALTER mood DROP DEFAULT;"
-        " ALTER TABLE users ALTER mood TYPE feeling USING 'ok'; DROP TYPE mood",
-        "shop public.users", "INSERT", "mood",
+        "ALTER TABLE users ALTER email SET NOT NULL; ALTER TABLE orders ALTER total TYPE numeric(6,2)",
+        [
+            ("shop public.users", "INSERT of required columns", "email"),
+            ("shop public.orders.total", "writing", "overflow"),
+        ],
     ),
-]  # fmt: skip
+    (
+        "ALTER TABLE users ALTER email TYPE jsonb USING to_jsonb(email);"
+        "CREATE RULE kept AS ON DELETE TO orders DO INSTEAD SELECT 1; ALTER TABLE orders ALTER user_id DROP NOT NULL",
+        [("shop public.users", "INSERT of all columns", "jsonb")],
+    ),
+]
 
 
-@pytest.mark.parametrize(("change", "where", "what", "said"), BREAKING)
+@pytest.mark.parametrize(("change", "expected"), BREAKING)
 def test_what_breaks_the_old_release_is_named_once(
-    server: Server, database: str, clone: Path, change: str, where: str, what: str, said: str
+    server: Server, database: str, clone: Path, change: str, expected: list[tuple[str, str, str]]
 ) -> None:
-    [(severity, place, message)] = found(server, database, clone, change)
-    assert (severity, place) == ("error", where)
-    assert message.startswith(what)
-    assert said in message
+    told = findings(server, database, clone, change)
+    assert {finding.severity for finding in told} == {"error"}
+    assert sorted(finding.where for finding in told) == sorted(where for where, _, _ in expected)
+    for where, what, said in expected:
+        message = next(finding.message for finding in told if finding.where == where)
+        assert message.startswith(what)
+        assert said in message
 
 
 def test_a_new_constraint_may_refuse_what_the_old_release_writes(server: Server, database: str, clone: Path) -> None:
@@ -156,7 +172,7 @@ def test_a_label_that_is_gone_breaks_writes(server: Server, database: str, clone
 
 def test_a_renamed_table_behind_a_view_can_still_be_read(server: Server, database: str, clone: Path) -> None:
     change = "ALTER TABLE orders RENAME TO purchases; CREATE VIEW orders AS SELECT * FROM purchases"
-    assert [severity for severity, *_ in found(server, database, clone, change)] in ([], ["note"])
+    assert {severity for severity, *_ in found(server, database, clone, change)} <= {"note"}
 
 
 def test_an_unknown_revision_is_said(clone: Path) -> None:
@@ -180,7 +196,7 @@ def test_models_that_do_not_import_are_said(server: Server, database: str, clone
 
 def test_a_release_from_before_the_models_is_a_note(server: Server, database: str, clone: Path) -> None:
     git(clone, "checkout", "-q", "--orphan", "empty")
-    git(clone, "rm", "-q", "-r", "--cached", ".")
+    git(clone, "rm", "-q", "-r", "-f", "--cached", ".")
     git(clone, "commit", "-q", "--allow-empty", "-m", "nothing")
     assert [severity for severity, *_ in found(server, database, clone, "", ref="empty")] == ["note"]
 
