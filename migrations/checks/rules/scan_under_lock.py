@@ -77,6 +77,9 @@ def _judge(step: Step, context: Context) -> Iterator[Finding]:
 def _is_read_under_lock(impact: Impact, table: Table) -> bool:
     if not table.scanned or table.rewritten or table.own.dropped or (table.lock or Lock.ACCESS_SHARE) < Lock.SHARE:
         return False
+    if table.own.kind == "m" and table.lock != Lock.ACCESS_EXCLUSIVE:
+        # only other refreshes wait
+        return False
     if any(item.written for item in table.all) or _is_referred_to(impact, table):
         return False
     # a query under a lock that an earlier statement took is told of with that one
