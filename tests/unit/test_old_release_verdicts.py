@@ -27,6 +27,12 @@ def test_what_the_old_schema_refused_as_well_is_said() -> None:
     assert severities({INSERT: CHECK}, {INSERT: CHECK}) == ["note"]
 
 
+def test_an_insert_that_works_in_one_form_is_no_riddle() -> None:
+    required = Probe("public.t", "INSERT", None, "required columns")
+    assert severities({INSERT: None, required: CHECK}, {INSERT: None, required: CHECK}) == []
+    assert severities({INSERT: None, required: CHECK}, {INSERT: None, required: None}) == ["error"]
+
+
 def test_what_works_is_not_mentioned() -> None:
     assert severities({INSERT: None, SELECT: None}, {INSERT: None, SELECT: None}) == []
 
