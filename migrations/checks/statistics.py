@@ -24,6 +24,8 @@ FILE = "airside.statistics.json"
 FORMAT = 1
 QUERIES = Path(__file__).parent / "queries"
 Statistics = Mapping[str, TableStatistics]
+# where connections begin when an address names no database
+_NOT_NAMED = "postgres"
 _WRITE_AGAIN = "write the file again from the database"
 # reading sizes takes a weak lock on each table for a moment; a migration there keeps it waiting
 _LOCK_TIMEOUT = "2s"
@@ -33,14 +35,23 @@ _STATEMENT_TIMEOUT = "60s"
 def read_statistics(source: str, database: str | None = None) -> Statistics:
     """The statistics of one database by `schema.table`, from a URL (or libpq's `key=value`), else from a file.
 
-    `database` is the one to read where the URL or the file does not say; it goes before what the URL says. Raises
-    ConfigurationError for a file or URL that cannot be used, NotProvisioned when the database is not there or holds no
-    table, LockNotAcquired when a table is locked, and what `Server.connect` raises.
+    From a URL it is `database` if there is one of that name, else the one in the URL; from a file `database`, or the
+    only one when that is None. Raises ConfigurationError for a file or URL that cannot be used, NotProvisioned when the
+    database is not there or holds no table, LockNotAcquired when a table is locked, and what `Server.connect` raises.
     """
     if "://" in source or ("=" in source and not Path(source).exists()):
-        server = resolve(source)
-        return live_statistics(server, database or server.maintenance)
+        return _from_server(resolve(source), database)
     return _chosen(_load(Path(source)), database, Path(source))
+
+
+def _from_server(server: Server, database: str | None) -> Statistics:
+    if database is not None and database != server.maintenance:
+        try:
+            return live_statistics(server, database)
+        except NotProvisioned:
+            if server.maintenance == _NOT_NAMED:
+                raise
+    return live_statistics(server, server.maintenance)
 
 
 def live_statistics(server: Server, database: str) -> Statistics:
@@ -146,8 +157,7 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _chosen(databases: Mapping[str, Any], database: str | None, path: Path) -> Statistics:
-    """The named database, or the only one, whatever its name."""
-    if len(databases) == 1 and (database is None or database not in databases):
+    if database is None and len(databases) == 1:
         [database] = databases
     if database is None or database not in databases:
         held = ", ".join(databases) or "none"

@@ -121,6 +121,33 @@ def test_reading_waits_for_nobody_long_and_writes_nothing(server: Server, filled
         assert read(server, filled)["public.plain"].rows >= 5000
 
 
+def test_a_database_of_the_asked_name_goes_before_that_of_the_address(
+    server: Server, filled: str, database: str, tmp_path: Path
+) -> None:
+    elsewhere = server.url("postgres", show_password=True)
+    assert "public.plain" in read_statistics(elsewhere, filled)
+    with pytest.raises(NotProvisioned, match="nowhere_to_be_found"):
+        read_statistics(elsewhere, "nowhere_to_be_found")
+    # it has another name there
+    assert "public.plain" in read_statistics(server.url(filled, show_password=True), "nowhere_to_be_found")
+
+
+def test_statistics_of_another_database_are_told(server: Server, filled: str) -> None:
+    [rule] = [item for item in final_rules() if item.name == "statistics-mismatch"]
+    with server.connect(filled) as connection:
+        final = final_of(connection, inspect(connection))
+    of_it = read(server, filled)
+    assert not list(rule.judge(final, Context()))
+    assert not list(rule.judge(final, Context(statistics=of_it)))
+    # tables that production does not have yet
+    assert not list(rule.judge(final, Context(statistics={name: of_it[name] for name in list(of_it)[:2]})))
+    [told] = rule.judge(
+        final,
+        Context(statistics={"public.else": of_it["public.plain"], "public.plain_id_seq": of_it["public.plain_id_seq"]}),
+    )
+    assert "0 of 4 tables" in told.message
+
+
 def test_a_database_without_tables_or_of_another_name_is_said(server: Server, database: str) -> None:
     with pytest.raises(NotProvisioned, match="no tables"):
         read(server, database)

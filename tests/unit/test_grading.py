@@ -18,6 +18,7 @@ from airside.migrations.checks.grading import (
     is_small,
 )
 from airside.migrations.checks.model import Context, Finding, SequenceUse, Severity, TableStatistics
+from airside.migrations.checks.rules import every_rule
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,3 +134,7 @@ def test_a_larger_table_is_never_judged_more_mildly(
 def test_every_size_has_words(size: TableStatistics) -> None:
     assert described(size).startswith("holds about ")
     assert not (is_small(size) and is_large(size))
+
+
+def test_rules_that_are_graded_by_size_exist() -> None:
+    assert {rule.name for rule in every_rule()} >= BY_SIZE

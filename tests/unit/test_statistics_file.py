@@ -40,8 +40,9 @@ def test_what_is_written_is_read(
 def test_databases_of_one_file_are_kept_apart(tmp_path: Path) -> None:
     path = tmp_path / FILE
     write_statistics(path, "shop", {"public.a": TableStatistics(1.0)})
-    # one database alone serves whatever its name is in production
-    assert read_statistics(str(path), "shop_production") == {"public.a": TableStatistics(1.0)}
+    assert read_statistics(str(path)) == {"public.a": TableStatistics(1.0)}
+    with pytest.raises(ConfigurationError, match="shop, not of users"):
+        read_statistics(str(path), "users")
     write_statistics(path, "users", {"public.b": TableStatistics(2.0)})
     assert read_statistics(str(path), "shop") == {"public.a": TableStatistics(1.0)}
     assert read_statistics(str(path), "users") == {"public.b": TableStatistics(2.0)}
