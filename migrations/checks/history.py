@@ -211,7 +211,7 @@ class Recorder:
                 with self._another() as connection:
                     self._without_rows = tuple(self.fill(connection).items())
                     if self.round_trip is not None:
-                        self.round_trip.before(connection)
+                        self.round_trip.before(connection, self.catalog)
         return self._observer
 
     def _before_sqlalchemy(self, _c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:

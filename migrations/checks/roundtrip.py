@@ -70,11 +70,12 @@ class RoundTrip:
 
     Call `before` when the rows are in and the revision has not begun, and `after` when it is done, up and down; both
     read in the open transaction, if there is one, and leave no trace. `forget` tables whose made-up rows were deleted.
+    `catalog` is the one that was seen last.
     """
 
     losses: list[Loss] = field(default_factory=list[Loss])
     too_large: set[Table] = field(default_factory=set[Table])
-    _catalog: Catalog | None = None
+    catalog: Catalog | None = None
     _shapes: Mapping[Table, Shape] = field(default_factory=dict[Table, Shape])
     _now: dict[Table, Rows] = field(default_factory=dict[Table, Rows])
     _start: dict[Table, Rows] = field(default_factory=dict[Table, Rows])
@@ -85,8 +86,8 @@ class RoundTrip:
 
         `catalog` is what there is, where revisions have run that `after` was not told of.
         """
-        if catalog is not None and catalog is not self._catalog:
-            self._catalog, self._shapes, self._now = catalog, shapes(catalog), {}
+        if catalog is not None and catalog is not self.catalog:
+            self.catalog, self._shapes, self._now = catalog, shapes(catalog), {}
         empty = {table for table in self._shapes if not self._holds(table)}
         self._read(connection, empty)
         if any(self._holds(table) for table in empty):
@@ -96,7 +97,7 @@ class RoundTrip:
 
     def after(self, connection: psycopg.Connection[Any], step: Step, again: Again | None = None) -> None:
         """The revision has run. With `again`, both its files are tried on edge values as well."""
-        self._catalog, self._shapes = step.after, shapes(step.after)
+        self.catalog, self._shapes = step.after, shapes(step.after)
         self._now = {table: rows for table, rows in self._now.items() if table in self._shapes}
         stale = affected(step, self._shapes)
         self._read(connection, stale | (self._shapes.keys() - self._now.keys()))

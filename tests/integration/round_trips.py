@@ -39,7 +39,7 @@ def walked(
 def _step(server: Server, database: str, file: Path, direction: Any, trip: RoundTrip, *, edges: bool) -> None:
     with server.connect(database) as filler:
         fill(filler)
-        trip.before(filler)
+        trip.before(filler, trip.catalog or inspect(filler))
     with server.connect(database) as connection:
         before = inspect(connection)
         effects = _observed(connection, lambda: server.connect(database), file, direction)

@@ -301,3 +301,10 @@ def test_what_new_rows_change_elsewhere_is_no_loss(server: Server, database: str
     touched = ("ALTER TABLE counted ADD x int", "ALTER TABLE counted DROP x")
     again = ("ALTER TABLE counted ADD y int", "ALTER TABLE counted DROP y")
     assert told(walked(server, database, tmp_path, [counted, parts, touched, again])) == []
+
+
+def test_tables_of_revisions_that_were_not_looked_at_are_read(server: Server, database: str, tmp_path: Path) -> None:
+    with server.connect(database, autocommit=True) as connection:
+        connection.execute(TABLE[0].encode())
+    lossy = ("UPDATE things SET note = NULL", "SELECT 1")
+    assert told(walked(server, database, tmp_path, [lossy])) == [("public.things.note", "became NULL", 2)]
