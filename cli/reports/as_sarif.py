@@ -83,7 +83,7 @@ def _rule(name: str, summary: str | None, severity: str | None) -> dict[str, Any
         rule["shortDescription"] = {"text": summary}
     text = page(name)
     if text:
-        rule["help"] = {"text": text, "markdown": text}
+        rule["help"] = {"text": summary or name, "markdown": text}
         url = documentation()
         if url:
             rule["helpUri"] = f"{url}/rules/{name}.md"
