@@ -18,9 +18,10 @@ _TRIED = {"C": "the new CHECK of", "O": "NOT NULL of", "V": "VALIDATE CONSTRAINT
 
 
 def _judge(step: Step, _: Context) -> Iterator[Finding]:
+    domains = _domains(step.before) | _domains(step.after)
     for impact in impacts(step):
         yield from _altered(impact)
-        yield from _added(impact, _domains(step.before) | _domains(step.after))
+        yield from _added(impact, domains)
 
 
 def _altered(impact: Impact) -> Iterator[Finding]:
