@@ -52,11 +52,16 @@ BY_SIZE = frozenset(
 What fails, loses data or breaks the release does so for three rows, and keeps its severity.
 """
 
+AT_HEAD = frozenset(
+    {"duplicate-index", "foreign-key-without-index", "policy-column-without-index", "prefix-redundant-index"}
+)
+"""Those whose notes are worth a warning on a large table; notes of others are advice about a safe form."""
+
 
 def graded(finding: Finding, context: Context) -> Finding:
     """The finding with the size of its table told, its severity lowered for a small table or raised for a large one.
 
-    Without statistics of the table it stays as it is. A note stays a note.
+    Without statistics of the table it stays as it is. A note stays a note, but for indexes of large tables.
     """
     size = context.statistics.get(finding.relation or "")
     if size is None or size.sequence is not None:
@@ -67,11 +72,15 @@ def graded(finding: Finding, context: Context) -> Finding:
 
 
 def _severity(finding: Finding, size: TableStatistics) -> Severity:
-    if finding.check not in BY_SIZE or finding.severity == "note":
+    if finding.check not in BY_SIZE:
         return finding.severity
     if is_small(size):
         return "note"
-    return "error" if is_large(size) else finding.severity
+    if not is_large(size):
+        return finding.severity
+    if finding.severity == "note":
+        return "warning" if finding.check in AT_HEAD else "note"
+    return "error"
 
 
 def is_small(size: TableStatistics) -> bool:

@@ -50,7 +50,10 @@ def severity(check: str, given_severity: Severity, size: TableStatistics) -> Sev
         ("index-not-concurrent", "error", MIDDLE, "error"),
         ("foreign-key-without-index", "warning", MIDDLE, "warning"),
         ("foreign-key-without-index", "warning", LARGE, "error"),
-        ("prefix-redundant-index", "note", LARGE, "note"),
+        ("prefix-redundant-index", "note", MIDDLE, "note"),
+        ("prefix-redundant-index", "note", LARGE, "warning"),
+        ("index-not-concurrent", "note", LARGE, "note"),
+        ("small-key", "note", LARGE, "note"),
         # losses and broken releases are as bad with three rows
         ("drop-column", "error", SMALL, "error"),
         ("rename", "error", SMALL, "error"),

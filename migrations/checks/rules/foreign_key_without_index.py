@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 import postgast
-from postgast import PgQueryError
+from postgast import PgQueryError, pg_query_pb2
 
 from ....schema.core.catalog import CatalogObject
 from ....schema.core.quote import qualified, quote_ident
@@ -14,6 +14,7 @@ from ..indexes import TableIndex, indexes, leading
 from ..model import Context, Final, FinalRule, Finding
 
 NAME = "foreign-key-without-index"
+_CASCADE, _SET_NULL, _SET_DEFAULT = "c", "n", "d"
 
 
 def judge(final: Final, _context: Context) -> Iterator[Finding]:
@@ -30,7 +31,8 @@ def _judged(item: CatalogObject, known: Mapping[tuple[str, ...], tuple[TableInde
     parent = tuple(cast("list[str]", item.extra["references"]))
     best = max(known.get((schema, table), ()), key=lambda index: leading(index, columns), default=None)
     covered = best.terms[: leading(best, columns)] if best else ()
-    referred = dict(zip(columns, _referred(item), strict=False))
+    made = _made(item)
+    referred = dict(zip(columns, [node.string.sval for node in made.pk_attrs] if made else (), strict=False))
     if len(covered) == len(columns) or _name_one_row(known.get(parent, ()), {referred.get(name) for name in covered}):
         return
     name, listed = qualified(schema, table), ", ".join(map(quote_ident, columns))
@@ -43,19 +45,24 @@ def _judged(item: CatalogObject, known: Mapping[tuple[str, ...], tuple[TableInde
         else f"every DELETE in {qualified(*parent)}, and every UPDATE of its key, reads all of {name}: no index leads"
         f" with {listed}" + (f" ({', '.join(partial)} holds a part of the rows only)" if partial else ""),
         f"CREATE INDEX CONCURRENTLY ON {name} ({listed});",
-        "note" if covered else RULE.severity,
+        RULE.severity if not covered and _expects_deletes(made) else "note",
         relation=f"{schema}.{table}",
     )
 
 
-def _referred(item: CatalogObject) -> tuple[str, ...]:
-    """The columns of the other table, in the order of the foreign key's own."""
+def _made(item: CatalogObject) -> pg_query_pb2.Constraint | None:
+    """The constraint as one writes it: with the columns of the other table and what a DELETE there does here."""
     text = f"ALTER TABLE t ADD {item.properties['definition']}"
     try:
         command = postgast.parse(text).stmts[0].stmt.alter_table_stmt.cmds[0].alter_table_cmd
     except PgQueryError:
-        return ()
-    return tuple(node.string.sval for node in getattr(command, "def").constraint.pk_attrs)
+        return None
+    return getattr(command, "def").constraint
+
+
+def _expects_deletes(made: pg_query_pb2.Constraint | None) -> bool:
+    """Whether rows of the other table are meant to go: the foreign key says what happens then."""
+    return made is not None and made.fk_del_action in (_CASCADE, _SET_NULL, _SET_DEFAULT)
 
 
 def _name_one_row(known: tuple[TableIndex, ...], referred: set[str | None]) -> bool:

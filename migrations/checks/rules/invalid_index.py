@@ -35,7 +35,8 @@ def _finding(index: TableIndex, *, partitioned: bool) -> Finding:
         f"build the index of each partition CONCURRENTLY, then ALTER INDEX {name} ATTACH PARTITION ...;"
         if partitioned
         else f"DROP INDEX CONCURRENTLY {name}; and build it again",
-        RULE.severity,
+        # ON ONLY and then part by part is how such an index is built
+        "note" if partitioned else RULE.severity,
         relation=f"{schema}.{table}",
     )
 

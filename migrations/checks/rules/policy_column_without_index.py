@@ -27,7 +27,7 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
             holder = final.catalog.get(Key("table", (schema, table)))
             if (schema, table, terms) not in told and not _is_met(terms, holder, known.get((schema, table), ())):
                 told.add((schema, table, terms))
-                yield _finding(item.key, terms)
+                yield _finding(item.key, terms, final.tenants)
 
 
 def _text_columns(catalog: Catalog) -> Mapping[tuple[str, ...], frozenset[str]]:
@@ -45,7 +45,7 @@ def _is_met(terms: frozenset[str], table: CatalogObject | None, known: tuple[Tab
     return any(leading(index, terms) for index in known) or any(key == f"LIST ({term})" for term in terms)
 
 
-def _finding(key: Key, terms: frozenset[str]) -> Finding:
+def _finding(key: Key, terms: frozenset[str], tenants: frozenset[str]) -> Finding:
     schema, table, policy = key.identity
     listed = sorted(terms)
     return Finding(
@@ -54,7 +54,8 @@ def _finding(key: Key, terms: frozenset[str]) -> Finding:
         f"the policy {policy} compares {' and '.join(listed)}, which no index leads with:"
         f" every query of {qualified(schema, table)} may read the rows of everybody",
         f"CREATE INDEX CONCURRENTLY ON {qualified(schema, table)} ({listed[0]});",
-        RULE.severity,
+        # where many tenants share a table, each pays for the others
+        RULE.severity if f"{schema}.{table}" in tenants else "note",
         relation=f"{schema}.{table}",
     )
 

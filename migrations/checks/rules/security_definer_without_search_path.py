@@ -31,7 +31,7 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
                 str(key),
                 f"{routine} runs with the rights of its owner and {why}",
                 f"ALTER {kind} {routine} SET search_path = pg_catalog, {quote_ident(schema)}, pg_temp;",
-                RULE.severity,
+                RULE.severity if why == _BY_CALLER else "note",
                 relation=f"{schema}.{name}",
             )
 

@@ -24,4 +24,4 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
             )
 
 
-RULE = FinalRule(NAME, "A table is UNLOGGED: a crash empties it.", judge)
+RULE = FinalRule(NAME, "A table is UNLOGGED: a crash empties it.", judge, "note")
