@@ -15,8 +15,12 @@ from ...server import Server
 from ..ledger import ensure_ledger, record
 from ..run import trusted_time
 from .columns import read_columns
-from .ledger import Archive, advance, archives
+from .ledger import Archive, advance, archives, note
 from .source import Source, attached, content, leased, session
+
+
+class _Changed(Refused):
+    """The partition does not hold what was archived."""
 
 
 def drop_archived(
@@ -53,9 +57,14 @@ def drop_archived(
                 what=f"drop foreign key {name}",
                 where=source.where,
             )
-        patience.transaction(
-            connection, lambda: _drop(connection, source, archive), what=f"drop {source.leaf}", where=source.where
-        )
+        try:
+            patience.transaction(
+                connection, lambda: _drop(connection, source, archive), what=f"drop {source.leaf}", where=source.where
+            )
+        except _Changed:
+            # so that the next run to files archives it anew
+            note(connection, archive.id, {"changed": True})
+            raise
 
 
 def _drop(connection: psycopg.Connection[Any], source: Source, archive: Archive) -> None:
@@ -63,10 +72,10 @@ def _drop(connection: psycopg.Connection[Any], source: Source, archive: Archive)
     _refuse_attached(connection, source)
     now = content(connection, source.identifier, read_columns(connection, source.oid))
     if (now.rows, now.digest) != (archive.row_count, archive.digest):
-        raise Refused(
+        raise _Changed(
             f"rows came or changed after it was archived: {now.rows} rows now, {archive.row_count} in the archive",
             where=source.where,
-            next_step="airside archive run archives it again"
+            next_step="airside archive run TARGET --to archives it again"
             if archive.target == "parquet"
             else "airside archive restore brings it back as it is here; then archive it again",
         )

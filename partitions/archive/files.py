@@ -113,7 +113,7 @@ def left_detached(
     connection: psycopg.Connection[Any], database: Database, *, only: str | None = None
 ) -> tuple[tuple[Ladder, Detached], ...]:
     """Partitions that runs which were cut off detached from tables (`only` of one) whose policy archives to files, and
-    that have no proven archive yet."""
+    that have no proven archive, or have changed since (see `drop_archived`)."""
     ladders = [
         ladder
         for ladder in read_ladders(connection, database)
@@ -122,7 +122,7 @@ def left_detached(
         and ladder.policy.archive is None
         and only in (None, ladder.name)
     ]
-    proven = {line.leaf_oid for line in archives(connection, states=("verified",))}
+    proven = {line.leaf_oid for line in archives(connection, states=("verified",)) if not line.details.get("changed")}
     names = {qualified(ladder.schema, ladder.table): ladder for ladder in ladders}
     return tuple(
         (names[leaf.parent], leaf) for leaf in detached(connection) if leaf.parent in names and leaf.oid not in proven

@@ -153,3 +153,21 @@ def test_a_partition_that_a_killed_move_left_closed_is_shown_and_opened(yard: Ya
     assert "readings_2025_03: takes writes again" in yard("run", "--table", "readings").stdout
     assert "takes no writes" not in yard("plan").stderr
     db.execute("INSERT INTO readings VALUES (1, '2025-03-02 00:00+00', 1)")
+
+
+def test_a_partition_that_changed_after_its_fence_was_taken_down_is_archived_anew(
+    yard: Yard,  # noqa: F811
+    db: Connection,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    db.execute("INSERT INTO readings VALUES (1, '2025-03-02 00:00+00', 1)")
+    words = ("run", "--table", "readings", "--to", str(tmp_path), "--grace", "0")
+    yard(*words)
+    db.execute("ALTER TABLE readings_2025_03 DROP CONSTRAINT airside_archived")
+    db.execute("INSERT INTO readings_2025_03 VALUES (2, '2025-03-03 00:00+00', 1)")
+    assert "rows came or changed after it was archived" in yard(*words, code=4).stdout
+    assert one(db, "SELECT count(*) FROM readings_2025_03") == 2
+    for _ in ("archived anew", "and dropped, as its grace is over"):
+        yard(*words)
+    assert one(db, "SELECT to_regclass('readings_2025_03') IS NULL")
+    assert "2 rows restored" in yard("restore", "readings", "2025-03").stdout

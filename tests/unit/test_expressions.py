@@ -41,7 +41,9 @@ def test_what_a_policy_compares_has_to_be_indexed(text: str, demands: list[set[s
     assert [set(demand) for demand in demanded(tree(text), frozenset({"mail"}))] == demands
 
 
-@pytest.mark.parametrize("text", ["true", "true::bool", "1 = 1", "id = id", "a = b AND false OR true", "true AND 2 = 2"])
+@pytest.mark.parametrize(
+    "text", ["true", "true::bool", "1 = 1", "id = id", "a = b AND false OR true", "true AND 2 = 2"]
+)
 def test_what_is_always_true(text: str) -> None:
     assert always_true(tree(text))
 
