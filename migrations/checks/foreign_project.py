@@ -109,7 +109,8 @@ class ForeignProject:
 
     def catalog(self, connection: psycopg.Connection[Any]) -> Catalog:
         """The catalog as it is now, without Alembic's own table."""
-        return _without_versions(inspect(connection), self.versions(connection))
+        schemas = {schema for schema, _ in self.version_tables if schema is not None}
+        return _without_versions(inspect(connection), self.versions(connection), schemas)
 
     def versions(self, connection: psycopg.Connection[Any]) -> set[tuple[str, str]]:
         """Alembic's version tables that are there, as schema and name."""
@@ -126,11 +127,10 @@ class ForeignProject:
         return found
 
 
-def _without_versions(catalog: Catalog, tables: set[tuple[str, str]]) -> Catalog:
-    """The catalog without Alembic's version tables, and the schemas that hold nothing else."""
+def _without_versions(catalog: Catalog, tables: set[tuple[str, str]], schemas: set[str]) -> Catalog:
+    """The catalog without Alembic's version tables, and without their schemas if these hold nothing else."""
     left = without_external(catalog, tables)
-    schemas = {schema for schema, _ in tables if schema != "public"}
-    used = {key.identity[0] for key in left if key.kind != "schema"}
+    used = {key.identity[0] for key in left if key.kind != "schema"} | {"public"}
     alone = {key for key in left if key.kind == "schema" and key.identity[0] in schemas - used}
     return replace(left, objects={key: item for key, item in left.items() if key not in alone})
 
