@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from postgast import pg_query_pb2
 
+from ..outside import is_concurrent
 from . import trees
-from .bounded import Reach, reach, unique_keys
+from .bounded import Keys, Reach, reach, unique_keys
 from .effects import Effect, Lock, Touched
 from .model import Step
-from .places import is_old, kind_of, made_here, observed, place, qualified, statements
+from .places import is_old, kind_of, made_here, observed, once_a_step, place, qualified, statements
 
 DML = ("update_stmt", "delete_stmt", "merge_stmt", "insert_stmt")
 _STRONG = Lock.SHARE
@@ -41,8 +42,13 @@ class Writing:
     amid: tuple[Held, ...]
 
 
-def while_held(step: Step) -> Iterator[tuple[Effect, tuple[Held, ...]]]:
+@once_a_step
+def while_held(step: Step) -> tuple[tuple[Effect, tuple[Held, ...]], ...]:
     """Each statement in a transaction, with the strong locks that its transaction held when it began."""
+    return tuple(_while_held(step))
+
+
+def _while_held(step: Step) -> Iterator[tuple[Effect, tuple[Held, ...]]]:
     held: dict[int, dict[str, Held]] = {}
     made = made_here(step)
     for effect in step.effects:
@@ -50,12 +56,13 @@ def while_held(step: Step) -> Iterator[tuple[Effect, tuple[Held, ...]]]:
             continue
         so_far = held.setdefault(effect.transaction, {})
         yield effect, tuple(so_far.values())
-        for relation, lock in _taken(step, effect, made).items():
+        for relation, lock in strong_locks(step, effect, made).items():
             if relation not in so_far or so_far[relation].lock < lock:
                 so_far[relation] = Held(relation, lock, effect)
 
 
-def _taken(step: Step, effect: Effect, made: frozenset[str]) -> Mapping[str, Lock]:
+def strong_locks(step: Step, effect: Effect, made: frozenset[str]) -> Mapping[str, Lock]:
+    """The locks that stop writes or more, by table (partitions as their root), that the statement took."""
     if not observed(step):
         return _by_text(effect, made)
     return {
@@ -84,8 +91,14 @@ def _is_mild(effect: Effect) -> bool:
     return all(command.subtype in mild for command in trees.commands(effect))
 
 
-def writings(step: Step) -> Iterator[Writing]:
+@once_a_step
+def writings(step: Step) -> tuple[Writing, ...]:
     """Every statement that changes rows of a table that was there before, with how many rows and amid which locks."""
+    return tuple(_writings(step))
+
+
+def _writings(step: Step) -> Iterator[Writing]:
+    keys: dict[str, Keys] = {}
     around = {id(effect): held for effect, held in while_held(step)}
     later = _taken_later(step)
     for effect, tree in statements(step, *DML):
@@ -95,7 +108,9 @@ def writings(step: Step) -> Iterator[Writing]:
             continue
         held = around.get(id(effect), ())
         waits = tuple(item for item in later.get(id(effect), ()) if item.relation == _root(effect, relation))
-        yield Writing(effect, tree, relation, reach(tree, unique_keys(step.before, relation)), held or waits)
+        if relation not in keys:
+            keys[relation] = unique_keys(step.before, relation)
+        yield Writing(effect, tree, relation, reach(tree, keys[relation]), held or waits)
 
 
 def kind_of_node(node: pg_query_pb2.Node) -> str:
@@ -112,7 +127,7 @@ def _taken_later(step: Step) -> dict[int, tuple[Held, ...]]:
             continue
         known = following.get(effect.transaction, ())
         found[id(effect)] = known
-        taken = tuple(Held(name, lock, effect) for name, lock in _taken(step, effect, made).items())
+        taken = tuple(Held(name, lock, effect) for name, lock in strong_locks(step, effect, made).items())
         following[effect.transaction] = (*taken, *known)
     return found
 
@@ -129,6 +144,13 @@ def _root(effect: Effect, relation: str) -> str:
 def scanned(step: Step, effect: Effect) -> tuple[Touched, ...]:
     """The tables that were there before and that a statement read or rewrote whole."""
     made = made_here(step)
+    if not observed(step):
+        reads = (
+            effect.tree is not None
+            and kind_of(effect) in ("index_stmt", "refresh_mat_view_stmt")
+            and not is_concurrent(effect.tree)
+        )
+        return tuple(item for item in effect.others() if reads and item.relation not in made)
     return tuple(
         item
         for item in effect.others()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import cast
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import TypeVar, cast
 
 from postgast import pg_query_pb2
 
@@ -16,6 +17,22 @@ from .model import Finding, Severity, Step, about
 
 RELATIONS = ("table", "view", "materialized_view", "foreign_table", "sequence")
 _OPAQUE = frozenset({"do_stmt", "call_stmt", "select_stmt", "execute_stmt", ""})
+
+
+_T = TypeVar("_T")
+
+
+def once_a_step(function: Callable[[Step], _T]) -> Callable[[Step], _T]:
+    """The answer is kept for the step that was asked for last: rules ask for it once for each statement."""
+    last: list[tuple[Step, _T]] = []
+
+    @wraps(function)
+    def asked(step: Step) -> _T:
+        if not last or last[0][0] is not step:
+            last[:] = [(step, function(step))]
+        return last[0][1]
+
+    return asked
 
 
 def observed(step: Step) -> bool:
@@ -37,14 +54,16 @@ def statements(step: Step, *kinds: str) -> Iterator[tuple[Effect, pg_query_pb2.N
     """The statements of some kinds with their trees, those within DO blocks and called functions too."""
     for effect in step.effects:
         calls = kind_of(effect) in ("select_stmt", "call_stmt")
-        for node in trees.statements(effect, _routines(step.before) | _routines(step.after) if calls else {}):
+        for node in trees.statements(effect, _routines(step) if calls else {}):
             if trees.kind_of(node) in kinds:
                 yield effect, node
 
 
-def _routines(catalog: Catalog) -> dict[str, str]:
+@once_a_step
+def _routines(step: Step) -> dict[str, str]:
     return {
         key.identity[1]: str(item.properties.get("definition", ""))
+        for catalog in (step.before, step.after)
         for key, item in catalog.objects.items()
         if key.kind == "function"
     }
@@ -55,6 +74,7 @@ def is_opaque(effect: Effect) -> bool:
     return kind_of(effect) in _OPAQUE
 
 
+@once_a_step
 def made_here(step: Step) -> frozenset[str]:
     """The relations that the step makes: the first time one is seen, its transaction had made it."""
     first: dict[str, bool] = {}

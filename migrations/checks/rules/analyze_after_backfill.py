@@ -16,11 +16,11 @@ NAME = "analyze-after-backfill"
 
 def judge(step: Step, _context: Context) -> Iterator[Finding]:
     told_of: set[str] = set()
+    positions = {id(effect): at for at, effect in enumerate(step.effects)}
+    analyzing = [(positions[id(effect)], tree) for effect, tree in statements(step, "vacuum_stmt")]
     for effect, relation, why in _changed(step):
-        following = step.effects[step.effects.index(effect) + 1 :]
-        analyzed = any(
-            later in following and _analyzes(tree, relation) for later, tree in statements(step, "vacuum_stmt")
-        )
+        at = positions[id(effect)]
+        analyzed = any(later > at and _analyzes(tree, relation) for later, tree in analyzing)
         if relation not in told_of and not analyzed:
             told_of.add(relation)
             yield about(

@@ -35,6 +35,8 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
         named.add(key)
         item = step.before.objects.get(key)
         known = observed(step) and find(step.before, relation, ("table",)) is not None
+        if item is None and _is_followed(step, relation):
+            continue
         if (known and item is None) or (item is not None and _is_replaced(step, key, item)):
             continue
         kind, harm, severity = _described(item)
@@ -54,6 +56,12 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
         kind, harm, severity = _described(item)
         yield told(NAME, step, culprit(step, relation), f"the {kind} {key.identity[2]} of {relation} is gone, though no"
                    f" statement names it: {harm}", _SAFE, relation=relation, severity=severity)  # fmt: skip
+
+
+def _is_followed(step: Step, relation: str) -> bool:
+    """By the text alone: the same migration adds a constraint to the table, or makes a column NOT NULL."""
+    follows = (pg_query_pb2.AT_AddConstraint, pg_query_pb2.AT_SetNotNull)
+    return any(command.subtype in follows and other == relation for _, command, other in alterations(step))
 
 
 def _of_domains(step: Step) -> Iterator[Finding]:

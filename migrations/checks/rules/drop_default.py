@@ -22,6 +22,8 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
         if not drops and command.subtype not in _DROPS:
             continue
         told_of.add((relation, command.name))
+        if not observed(step) and _is_new(step, relation, command.name):
+            continue
         now = column(step.after, relation, command.name)
         item = step.after[now] if now is not None and not refused(step) else None
         if item is None and observed(step) and not refused(step) and column(step.before, relation, command.name):
@@ -30,6 +32,15 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
             yield from _finding(step, effect, relation, command.name, item)
     if observed(step) and not refused(step):
         yield from _hidden(step, told_of)
+
+
+def _is_new(step: Step, relation: str, name: str) -> bool:
+    """By the text alone: a nullable column that the same migration adds."""
+    for _, command, other in alterations(step):
+        added = definition(command).column_def
+        if command.subtype == pg_query_pb2.AT_AddColumn and other == relation and added.colname == name:
+            return all(item.constraint.contype != pg_query_pb2.CONSTR_NOTNULL for item in added.constraints)
+    return False
 
 
 def _finding(

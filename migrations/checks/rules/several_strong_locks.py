@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..effects import Lock
-from ..holding import Held, altered_table, while_held
+from ..holding import Held, altered_table, strong_locks, while_held
 from ..model import Context, Finding, Rule, Step, about
 from ..places import made_here, shown
 
@@ -17,11 +17,9 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
     made = made_here(step)
     yield from _foreign_keys(step, made)
     for effect, held in while_held(step):
-        mine = {
-            item.root or item.relation
-            for item in effect.others()
-            if item.taken == Lock.ACCESS_EXCLUSIVE and item.is_table and not item.dropped and item.relation not in made
-        }
+        dropped = {item.relation for item in effect.touched if item.dropped}
+        locks = strong_locks(step, effect, made)
+        mine = {name for name, lock in locks.items() if lock == Lock.ACCESS_EXCLUSIVE and name not in dropped}
         before = [lock for lock in held if _is_exclusive(lock)]
         new = mine - {lock.relation for lock in before}
         if before and new and effect.transaction not in told_of:

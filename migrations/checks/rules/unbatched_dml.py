@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..bounded import reads_few, unique_keys
 from ..effects import Effect
-from ..holding import DML, Writing, kind_of_node, writings
+from ..holding import DML, Writing, kind_of_node, scanned, writings
 from ..model import Context, Finding, Rule, Severity, Step, about
 from ..places import is_old, is_opaque, kind_of, made_here, place, shown, statements
 from . import ddl_with_backfill
 
 NAME = "unbatched-dml"
+_REPEATED = 2
 _COMMITS = re.compile(r"\bcommit\b", re.IGNORECASE)
 _SAFE = (
     "change the rows in batches over the primary key (WHERE id BETWEEN ... or id IN (SELECT ... LIMIT 1000)), each"
@@ -40,6 +41,7 @@ def judge(step: Step, context: Context) -> Iterator[Finding]:
                 severity=severity,
             )
     yield from _locked_rows(step)
+    yield from _row_by_row(step)
     known = {id(writing.effect) for writing in writings(step)}
     made = made_here(step)
     for effect in step.effects:
@@ -59,6 +61,46 @@ def judge(step: Step, context: Context) -> Iterator[Finding]:
                 observed=shown(effect),
                 severity="warning",
             )
+
+
+def _row_by_row(step: Step) -> Iterator[Finding]:
+    """A program that reads all rows of a table and changes each, as many statements as rows, in one transaction."""
+    read = [
+        effect for effect, tree in statements(step, "select_stmt") if effect.tree is tree and _reads_all(step, effect)
+    ]
+    seen: dict[tuple[int, str], int] = {}
+    for writing in writings(step):
+        effect = writing.effect
+        key = (effect.transaction, effect.sql)
+        seen[key] = seen.get(key, 0) + 1
+        if (
+            seen[key] == _REPEATED
+            and "$" in effect.sql
+            and writing.reach == "few rows"
+            and _is_before(step, read, effect)
+        ):
+            yield about(
+                NAME,
+                effect,
+                f"rows are read and changed one by one ({writing.relation}): the transaction has as many statements"
+                " as the"
+                " table has rows, and keeps them all locked",
+                _SAFE,
+                relation=writing.relation,
+                observed=shown(effect),
+                severity="warning",
+            )
+
+
+def _is_before(step: Step, read: Sequence[Effect], effect: Effect) -> bool:
+    return bool(read) and step.effects.index(read[0]) < step.effects.index(effect)
+
+
+def _reads_all(step: Step, effect: Effect) -> bool:
+    return effect.tree is not None and any(
+        item.kind in "rp" and not reads_few(effect.tree, unique_keys(step.before, item.relation))
+        for item in scanned(step, effect)
+    )
 
 
 def _locked_rows(step: Step) -> Iterator[Finding]:
