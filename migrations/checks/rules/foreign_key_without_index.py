@@ -43,7 +43,7 @@ def _judged(item: CatalogObject, known: Mapping[tuple[str, ...], tuple[TableInde
         f"a DELETE in {qualified(*parent)} looks for rows of {name} by {', '.join(covered)} alone"
         if covered
         else f"every DELETE in {qualified(*parent)}, and every UPDATE of its key, reads all of {name}: no index leads"
-        f" with {listed}" + (f" ({', '.join(partial)} holds a part of the rows only)" if partial else ""),
+        f" with {listed}" + (f" (only a part of the rows: {', '.join(partial)})" if partial else ""),
         f"CREATE INDEX CONCURRENTLY ON {name} ({listed});",
         RULE.severity if not covered and _expects_deletes(made) else "note",
         relation=f"{schema}.{table}",
