@@ -29,6 +29,8 @@ def bodies(sql: str, routines: tuple[tuple[str, str], ...] = ()) -> tuple[pg_que
 def _within(sql: str, routines: Mapping[str, str], depth: int) -> Iterator[pg_query_pb2.Node]:
     for node in _parsed(sql):
         kind = node.WhichOneof("node")
+        for group in node.create_function_stmt.sql_body.list.items:
+            yield from group.list.items
         inner = _statements_of(sql, node) if kind in ("do_stmt", "create_function_stmt") else ()
         for text in inner:
             for statement in _parsed(text):
@@ -61,6 +63,8 @@ def _statements_of(sql: str, node: pg_query_pb2.Node) -> Iterator[str]:
     language = said["language"].string.sval.lower() if "language" in said else "plpgsql"
     if language == "sql" and "as" in said:
         yield from (part.string.sval for part in said["as"].list.items[:1])
+    # libpg_query ends the process where there is no text
+    if language != "plpgsql" or "as" not in said:
         return
     try:
         tree = postgast.parse_plpgsql(sql)

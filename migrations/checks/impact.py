@@ -155,7 +155,7 @@ def _impacts(step: Step) -> Iterator[Impact]:
     made: set[str] = set()
     locked: dict[int, dict[str, Touched]] = {}
     for effect in step.effects:
-        if _is_unobserved(step):
+        if _is_unobserved(step) or effect.error is not None:
             yield Impact(step, effect, tuple(_files_alone(effect, made)), routines)
         else:
             before = locked.setdefault(effect.transaction, {})
@@ -199,17 +199,11 @@ def _is_unobserved(step: Step) -> bool:
 
 
 def _in_use(effect: Effect, made: set[str]) -> Iterator[Touched]:
-    if effect.error is None:
-        yield from (item for item in effect.others() if item.is_table and item.relation not in made)
-        return
-    # what a refused statement touched is rolled back and unknown; its tables are those that it names
-    for node in statements(effect):
-        for item in named(node):
-            if not item.new and item.name not in made:
-                yield Touched(item.name, item.kind)
+    return (item for item in effect.others() if item.is_table and item.relation not in made)
 
 
 def _files_alone(effect: Effect, made: set[str]) -> Iterator[Table]:
+    """The tables that the text names: nothing was run, or what it did was refused and rolled back."""
     seen = {item.relation: item for item in effect.touched}
     for node in statements(effect):
         for item in named(node):

@@ -91,3 +91,13 @@ def test_a_new_column_tells_its_type_and_default() -> None:
     assert (type_name(plain.column.type_name), default_of(plain.column)) == ("numeric", None)
     assert type_name(filled.column.type_name) == "serial"
     assert default_of(filled.column) is not None
+
+
+def test_bodies_that_are_no_text_are_read_or_left() -> None:
+    atomic = "CREATE FUNCTION f() RETURNS void LANGUAGE sql BEGIN ATOMIC UPDATE t SET a = 1; DELETE FROM u; END"
+    assert kinds("SELECT f()", f=atomic) == ["select_stmt", "update_stmt", "delete_stmt"]
+    in_c = "CREATE FUNCTION f() RETURNS int LANGUAGE c AS 'library', 'symbol'"
+    assert kinds("SELECT f()", f=in_c) == ["select_stmt"]
+    expression = "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1"
+    assert kinds("SELECT f()", f=expression) == ["select_stmt"]
+    assert kinds("DO LANGUAGE plpython3u 'pass'") == ["do_stmt"]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from postgast import pg_query_pb2
+from postgast import find_nodes, pg_query_pb2
 
-from ....schema.core.catalog import Catalog
 from ..effects import Lock
 from ..impact import Impact, impacts
 from ..model import Context, Finding, Rule, Step
-from ..trees import Command, default_of, type_name
+from ..trees import default_of, type_name
 from .serial_or_generated_column import filled_as
 
 NAME = "domain-constraint-scan"
@@ -18,7 +17,7 @@ _TRIED = {"C": "the new CHECK of", "O": "NOT NULL of", "V": "VALIDATE CONSTRAINT
 
 
 def _judge(step: Step, _: Context) -> Iterator[Finding]:
-    domains = _domains(step.before) | _domains(step.after)
+    domains = constrained_domains(step)
     for impact in impacts(step):
         yield from _altered(impact)
         yield from _added(impact, domains)
@@ -47,7 +46,7 @@ def _safe(subtype: str) -> str:
 
 def _added(impact: Impact, domains: frozenset[str]) -> Iterator[Finding]:
     for command, table in impact.altered(pg_query_pb2.AT_AddColumn):
-        if table.rewritten and type_name(command.column.type_name) in domains and not _filled_otherwise(command):
+        if table.rewritten and is_for_its_domain(command.column, domains):
             message = (
                 f"the domain of {command.column.colname} has constraints: {table} is written anew"
                 " while nobody can use it"
@@ -56,12 +55,21 @@ def _added(impact: Impact, domains: frozenset[str]) -> Iterator[Finding]:
             yield impact.finding(NAME, table, message, safe)
 
 
-def _filled_otherwise(command: Command) -> bool:
-    return default_of(command.column) is not None or filled_as(command.column) is not None
+def constrained_domains(step: Step) -> frozenset[str]:
+    """The names of domains with a CHECK or NOT NULL."""
+    return frozenset(
+        key.identity[1]
+        for catalog in (step.before, step.after)
+        for key, item in catalog.items()
+        if key.kind == "domain" and (item.properties.get("constraints") or item.properties.get("not_null"))
+    )
 
 
-def _domains(catalog: Catalog) -> frozenset[str]:
-    return frozenset(key.identity[1] for key in catalog if key.kind == "domain")
+def is_for_its_domain(column: pg_query_pb2.ColumnDef, domains: frozenset[str]) -> bool:
+    """Whether nothing but the domain of a new column makes PostgreSQL write each row."""
+    default = default_of(column)
+    varies = default is not None and any(True for _ in find_nodes(default, pg_query_pb2.FuncCall))
+    return type_name(column.type_name) in domains and not varies and filled_as(column) is None
 
 
 RULE = Rule(NAME, "A domain's constraint reads every table that uses it while nobody can write there.", _judge)

@@ -83,8 +83,9 @@ def _is_read_under_lock(impact: Impact, table: Table) -> bool:
     if any(item.written for item in table.all) or _is_referred_to(impact, table):
         return False
     # a query under a lock that an earlier statement took is told of with that one
+    # (what does not parse has parameters: DDL takes none)
     inner = [kind for kind in map(kind_of, impact.nodes) if kind != "do_stmt"]
-    only_asks = bool(inner) and set(inner) <= _QUERIES
+    only_asks = impact.effect.tree is None or (bool(inner) and set(inner) <= _QUERIES)
     return not only_asks or (table.newly or Lock.ACCESS_SHARE) >= Lock.SHARE
 
 

@@ -10,6 +10,7 @@ from postgast import pg_query_pb2
 from ..impact import Table, impacts
 from ..model import Context, Finding, Rule, Step
 from ..trees import default_of
+from .domain_constraint_scan import constrained_domains, is_for_its_domain
 from .serial_or_generated_column import filled_as
 
 NAME = "volatile-default"
@@ -31,10 +32,13 @@ _KNOWN = frozenset(
 
 
 def _judge(step: Step, _: Context) -> Iterator[Finding]:
+    domains = constrained_domains(step)
     for impact in impacts(step):
         for command, table in impact.altered(pg_query_pb2.AT_AddColumn):
             default = default_of(command.column)
-            if default is not None and filled_as(command.column) is None and _is_written(table, default):
+            if default is None or filled_as(command.column) or is_for_its_domain(command.column, domains):
+                continue
+            if _is_written(table, default):
                 yield impact.finding(
                     NAME,
                     table,
