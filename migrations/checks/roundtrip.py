@@ -7,29 +7,26 @@ up, and compared with those after its down on the way back. What a later revisio
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import psycopg
 
-from ...schema.core.catalog import Catalog
-from ...schema.core.compare import compare
-from .contents import MOST_ROWS, Contents, Rows, Shape, Table, read, shapes
-from .differences import Difference, changed, fresh, named, reordered
+from ...schema.core.catalog import Catalog, Key
+from .contents import Contents, Rows, Shape, Table, read, shapes
+from .differences import Cell, Difference, changed, fresh, named, reordered
 from .effects import Lock, Touched
-from .kinds import HARMLESS
-from .model import Finding, Severity, Step
+from .model import Finding, Step
+from .row_losses import Loss, Way, finding, not_compared
 
-CHECK = "roundtrip"
-IRREVERSIBLE = "irreversible"
-
-Way = Literal["up and down", "down and up"]
 Again = Callable[[Step, Collection[Table]], Iterable["Trial"]]
 """Tries both files of a revision once more, on rows made for it in some tables: see `trial.py`."""
 
+_LONG = 2000.0
+"""Milliseconds: a revision that takes longer is not tried again."""
 _TYPES = ("enum", "domain", "composite", "range")
 _MARK = re.compile(r"(?:--|#)\s*airside:\s*data-loss\s+(?:table|column|narrowing)\s+(\S.*?)\s*$", re.MULTILINE)
 
@@ -44,17 +41,6 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
-    """What one revision does to rows on a way there and back. `irreversible`: it drops them on purpose."""
-
-    revision: str
-    where: str
-    way: Way
-    difference: Difference
-    irreversible: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class _Passage:
     """A revision on the way up: rows before and after it, and how they are read."""
 
@@ -62,6 +48,7 @@ class _Passage:
     before: Contents
     after: Contents
     shapes: Mapping[Table, Shape]
+    shapes_after: Mapping[Table, Shape]
 
 
 @dataclass
@@ -97,12 +84,13 @@ class RoundTrip:
 
     def after(self, connection: psycopg.Connection[Any], step: Step, again: Again | None = None) -> None:
         """The revision has run. With `again`, both its files are tried on edge values as well."""
+        earlier = self._shapes if self.catalog is step.before else shapes(step.before)
         self.catalog, self._shapes = step.after, shapes(step.after)
         self._now = {table: rows for table, rows in self._now.items() if table in self._shapes}
         stale = affected(step, self._shapes)
         self._read(connection, stale | (self._shapes.keys() - self._now.keys()))
         if step.direction == "up":
-            self._passages[step.revision] = _Passage(step, self._start, dict(self._now), shapes(step.before))
+            self._passages[step.revision] = _Passage(step, self._start, dict(self._now), earlier, self._shapes)
         elif passage := self._passages.pop(step.revision, None):
             self._compare(passage, step)
             if again is not None:
@@ -116,8 +104,8 @@ class RoundTrip:
             for table in tables:
                 contents.pop(table, None)
         for revision, passage in self._passages.items():
-            self._passages[revision] = _Passage(
-                passage.step, _without(passage.before, tables), _without(passage.after, tables), passage.shapes
+            self._passages[revision] = replace(
+                passage, before=_without(passage.before, tables), after=_without(passage.after, tables)
             )
 
     def _holds(self, table: Table) -> bool:
@@ -145,15 +133,19 @@ class RoundTrip:
         ]
 
     def _try_again(self, passage: _Passage, down: Step, again: Again) -> None:
-        tables = at_risk(passage.step, down)
-        if not tables:
+        tables = at_risk(passage.step, down, passage.shapes, passage.shapes_after)
+        if not tables or _milliseconds(passage.step, down) > _LONG:
             return
         marks = _marks(passage.step.file, down.file)
         known = {(loss.revision, loss.difference.table, loss.difference.column) for loss in self.losses}
         for trial in again(down, tables):
-            there = passage.step.before if trial.way == "up and down" else passage.step.after
             cells = changed(trial.before, trial.after)
-            for item in named(cells, shapes(there), _enums(there), trial.before, now=datetime.now(UTC)):
+            there, catalog = passage.shapes, passage.step.before
+            if trial.way == "down and up":
+                # what the revision adds goes with its down
+                cells = tuple(cell for cell in cells if cell.column is None or _has(passage.shapes, cell))
+                there, catalog = passage.shapes_after, passage.step.after
+            for item in named(cells, there, _enums(catalog), trial.before, now=datetime.now(UTC)):
                 place = (down.revision, item.table, item.column)
                 if place not in known and not _is_marked(item, marks):
                     known.add(place)
@@ -162,17 +154,24 @@ class RoundTrip:
 
     def findings(self) -> tuple[Finding, ...]:
         """What was found, for a reader."""
-        return (*map(_finding, self.losses), *map(_not_compared, sorted(self.too_large)))
+        return (*map(finding, self.losses), *map(not_compared, sorted(self.too_large)))
 
 
 def affected(step: Step, there: Mapping[Table, Shape]) -> set[Table]:
     """The tables whose rows a step may have changed; all where its statements were not seen. Pure."""
-    changes = compare(step.before, step.after)
-    if step.unseen or any(change.key.kind in _TYPES for change in changes):
+    altered = set(_altered(step.before, step.after))
+    if step.unseen or any(key.kind in _TYPES for key in altered):
         return set(there)
     names = {name for effect in step.effects for item in effect.touched if _changes_rows(item) for name in _names(item)}
-    names |= {".".join(change.key.identity[:2]) for change in changes if change.key.kind in ("table", "column")}
+    names |= {".".join(key.identity[:2]) for key in altered}
     return {table for table in there if ".".join(table) in names}
+
+
+def _altered(before: Catalog, after: Catalog) -> Iterator[Key]:
+    """The tables, columns and types that are not the same."""
+    for key in before.objects.keys() | after.objects.keys():
+        if (key.kind in ("table", "column") or key.kind in _TYPES) and before.get(key) != after.get(key):
+            yield key
 
 
 def _names(item: Touched) -> tuple[str, ...]:
@@ -185,9 +184,9 @@ def _changes_rows(item: Touched) -> bool:
     return strong or item.rewritten or item.created or item.dropped or item.written > 0
 
 
-def at_risk(up: Step, down: Step) -> set[Table]:
+def at_risk(up: Step, down: Step, before: Mapping[Table, Shape], after: Mapping[Table, Shape]) -> set[Table]:
     """The tables there before and after, of which a revision writes rows or changes stored columns. Pure."""
-    kept = shapes(up.before).keys() & shapes(up.after).keys()
+    kept = before.keys() & after.keys()
     written = {
         name
         for step in (up, down)
@@ -196,14 +195,22 @@ def at_risk(up: Step, down: Step) -> set[Table]:
         if (item.written or item.rewritten) and not item.created and not item.dropped
         for name in _names(item)
     }
-    before, after = shapes(up.before), shapes(up.after)
-    retyped = {table for table in kept if before[table].columns != after[table].columns}
-    enums = {change.key.identity for change in compare(up.before, up.after) if change.key.kind in _TYPES}
-    names = {".".join(identity) for identity in enums}
-    of_type = {
-        table for table in kept if any(kind.replace('"', "") in names for kind in before[table].columns.values())
+    types = {".".join(key.identity) for key in _altered(up.before, up.after) if key.kind in _TYPES}
+    return {
+        table
+        for table in kept
+        if ".".join(table) in written
+        or before[table].columns != after[table].columns
+        or types & {kind.replace('"', "") for kind in before[table].columns.values()}
     }
-    return {table for table in kept if ".".join(table) in written} | retyped | of_type
+
+
+def _milliseconds(*steps: Step) -> float:
+    return sum(effect.milliseconds for step in steps for effect in step.effects)
+
+
+def _has(there: Mapping[Table, Shape], cell: Cell) -> bool:
+    return cell.table in there and cell.column in there[cell.table].columns
 
 
 def _without(contents: Contents, tables: Collection[Table]) -> Contents:
@@ -239,71 +246,3 @@ def _marks(*files: str) -> set[str]:
 
 def _is_marked(item: Difference, marks: set[str]) -> bool:
     return ".".join(item.table) in marks or item.name in marks
-
-
-def _finding(loss: Loss) -> Finding:
-    item = loss.difference
-    severity: Severity = "error" if loss.way == "up and down" else "warning"
-    if loss.irreversible:
-        severity = "warning"
-    elif item.kind in HARMLESS:
-        severity = "note"
-    return Finding(
-        IRREVERSIBLE if loss.irreversible else CHECK,
-        loss.where,
-        _message(loss),
-        _next_step(loss),
-        severity,
-        loss.revision,
-        relation=".".join(item.table),
-        observed=_observed(item),
-    )
-
-
-def _message(loss: Loss) -> str:
-    item = loss.difference
-    count = f"{item.rows} row{'s' if item.rows != 1 else ''}"
-    if loss.irreversible:
-        return f"{item.name} is dropped by the revision and made again empty by its down: {count} lost"
-    first, _, second = loss.way.partition(" and ")
-    return f"{item.name}: {item.kind} in {count} after {first} and {second}{_example(item)}"
-
-
-def _example(item: Difference) -> str:
-    if item.column is None:
-        return f" ({item.example})" if item.example else ""
-    where = f" ({item.example})" if item.example else ""
-    return f", such as {_quoted(item.before)} -> {_quoted(item.after)}{where}"
-
-
-def _quoted(value: str | None) -> str:
-    if value is None:
-        return "NULL"
-    return f"'{value[:57]}...'" if len(value) > 60 else f"'{value}'"
-
-
-def _observed(item: Difference) -> str:
-    return item.kind if item.column is None else f"{_quoted(item.before)} -> {_quoted(item.after)}"
-
-
-def _next_step(loss: Loss) -> str:
-    item = loss.difference
-    if loss.irreversible:
-        kind = "table" if item.column is None else "column"
-        return f"keep the values aside, or say so above the statement: -- airside: data-loss {kind} {item.name}"
-    if item.kind in HARMLESS:
-        return "nothing, unless somebody compares the text"
-    if loss.way == "down and up":
-        return f"let the down refuse such rows, or say so in it: -- airside: data-loss narrowing {item.name}"
-    return f"correct up or down, or say so in one of them: -- airside: data-loss narrowing {item.name}"
-
-
-def _not_compared(table: Table) -> Finding:
-    return Finding(
-        CHECK,
-        ".".join(table),
-        f"the revisions put more than {MOST_ROWS} rows into {'.'.join(table)}: they were not compared",
-        "nothing; the catalog was",
-        "note",
-        relation=".".join(table),
-    )
