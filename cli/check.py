@@ -10,6 +10,7 @@ import click
 
 from .checking.asked import Asked
 from .context import Settings, complete_target, pass_settings, shared_options
+from .interrupted import Interrupted
 from .output import note
 from .reports import FORMATS
 
@@ -94,7 +95,10 @@ def command(settings: Settings, style: str | None, rules: bool, explain: str | N
         write_sizes(asked, asked.write_stats)
         return 0
     settings.json = settings.json or style == "json"
-    return _checked(settings, asked)
+    try:
+        return _checked(settings, asked)
+    except KeyboardInterrupt:
+        raise Interrupted("run the check again; what it made on the server is gone") from None
 
 
 def _checked(settings: Settings, asked: Asked) -> int:

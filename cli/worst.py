@@ -1,4 +1,4 @@
-"""For `check` and `drift`: all databases, each with its result or its failure, and the worst exit code."""
+"""For `drift`: all databases, each with its result or its failure, and the worst exit code."""
 
 from __future__ import annotations
 

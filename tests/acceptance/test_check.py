@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
+import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from airside.server import Server
 
 from .shop import Airside, Shop
 
@@ -229,3 +233,23 @@ def test_sizes_are_written_once_and_read_in_ci(indexed: Shop, environment: dict[
     (index,) = [item for item in found if item["check"] == "index-not-concurrent"]
     assert index["severity"] != "error"
     assert os.fspath(indexed.project.folder) in index["where"]
+
+
+def test_ctrl_c_leaves_nothing_behind(server: Server, environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "slow.sql").write_text("SELECT pg_sleep(60);\n")
+    arguments = [sys.executable, "-m", "airside.cli", "check", "--sql", "slow.sql"]
+    pipe = subprocess.PIPE
+    with (
+        server.connect(autocommit=True) as connection,
+        subprocess.Popen(arguments, cwd=tmp_path, env=environment, stdout=pipe, stderr=pipe, text=True) as running,
+    ):
+        asleep = "SELECT datname FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(60)%' AND state = 'active'"
+        deadline = time.monotonic() + 60
+        while not (sleeping := connection.execute(asleep).fetchall()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        running.send_signal(signal.SIGINT)
+        _, stderr = running.communicate(timeout=30)
+        assert running.returncode == 130, stderr
+        assert stderr == "airside: interrupted. Next: run the check again; what it made on the server is gone\n"
+        assert sleeping
+        assert not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", sleeping[0]).fetchall()

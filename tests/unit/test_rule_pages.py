@@ -48,7 +48,7 @@ def test_the_code_of_a_page_parses(name: str) -> None:
     text = (PAGES / f"{name}.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     for language, code in blocks:
-        assert language in ("sql", "python", "text", "toml", "sh"), f"{name}: ```{language}"
+        assert language in ("sql", "python", "text", "toml", "sh", "console"), f"{name}: ```{language}"
         if language == "sql":
             assert parse_script(code, origin=name)
         elif language == "python":
