@@ -11,7 +11,7 @@ import postgast
 from postgast import PgQueryError, pg_query_pb2
 
 from ...schema.core.catalog import Catalog, CatalogObject, Key
-from ...schema.core.quote import qualified
+from ...schema.core.quote import qualified, quote_ident
 from .expressions import columns, inner, parsed, spelled
 
 Table = tuple[str, str]
@@ -199,3 +199,28 @@ def begins(short: TableIndex, long: TableIndex) -> bool:
         and long.ordered[: len(short.parts)] == short.ordered
         and short.includes <= long.includes | frozenset(long.terms)
     )
+
+
+def how_to_build(catalog: Catalog, table: Table, listed: str) -> str:
+    """An index on the columns or expressions `listed` without blocking writes; CONCURRENTLY is refused on a parent."""
+    name = qualified(*table)
+    if not _is_partitioned(catalog, table):
+        return f"CREATE INDEX CONCURRENTLY ON {name} ({listed});"
+    return (
+        f"CREATE INDEX ON ONLY {name} ({listed}); then for each partition CREATE INDEX CONCURRENTLY and ALTER INDEX ..."
+        " ATTACH PARTITION"
+    )
+
+
+def how_to_drop(catalog: Catalog, index: TableIndex) -> str:
+    """How it goes away, without keeping others waiting where PostgreSQL can do that."""
+    schema, table = index.table
+    if index.key.kind == "constraint":
+        return f"ALTER TABLE {qualified(schema, table)} DROP CONSTRAINT {quote_ident(index.name)};"
+    concurrently = "" if _is_partitioned(catalog, index.table) else "CONCURRENTLY "
+    return f"DROP INDEX {concurrently}{qualified(schema, index.name)};"
+
+
+def _is_partitioned(catalog: Catalog, table: Table) -> bool:
+    holder = catalog.get(Key("table", table))
+    return holder is not None and holder.properties["relkind"] == "p"

@@ -672,3 +672,45 @@ def test_a_partitioned_table_needs_a_policy_where_declarations_are_known(
     given = "CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t DEFAULT; CREATE TABLE u ();"
     told = judged(connection, given, "partitioned-without-policy", partition_policies=policies)
     assert [item.where for item in told] == found
+
+
+@pytest.mark.parametrize(
+    ("rule", "given"),
+    [
+        ("foreign-key-without-index", PARENT + "CREATE TABLE c (x int REFERENCES u);"),
+        ("foreign-key-without-index", PARENT + 'CREATE TABLE "C c" ("X x" int REFERENCES u);'),
+        ("policy-column-without-index", SECURED + "CREATE POLICY p ON n USING (upper(owner) = current_user);"),
+        ("policy-column-without-index", SECURED + "CREATE POLICY p ON n USING (id::text = current_user);"),
+        (
+            "policy-column-without-index",
+            SECURED + 'ALTER TABLE n ADD "Org Id" text; CREATE POLICY p ON n USING ("Org Id" = current_user);',
+        ),
+        ("duplicate-index", "CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE t ADD UNIQUE (id);"),
+        ("duplicate-index", 'CREATE TABLE t (a int); CREATE INDEX one ON t (a); CREATE INDEX "T w" ON t (a);'),
+        (
+            "duplicate-index",
+            "CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE INDEX one ON t (a); CREATE INDEX two ON t (a);",
+        ),
+        ("prefix-redundant-index", "CREATE TABLE t (a int, b int); CREATE INDEX x ON t (a); CREATE INDEX ON t (a, b);"),
+        ("tenant-table-without-force", TENANTS),
+        ("policy-without-row-security", NOTES + "CREATE POLICY p ON n USING (open);"),
+        ("view-around-row-security", SECURED + "CREATE VIEW v AS SELECT id FROM n;"),
+        (
+            "security-definer-without-search-path",
+            'CREATE FUNCTION "F f"(x int, y varchar) RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT 1 $$;',
+        ),
+        ("security-definer-without-search-path", "CREATE PROCEDURE f() LANGUAGE sql SECURITY DEFINER AS '';"),
+        ("unlogged-table", "CREATE UNLOGGED TABLE t (a int);"),
+    ],
+)
+def test_the_next_step_runs_and_ends_the_finding(connection: psycopg.Connection[Any], rule: str, given: str) -> None:
+    found = judged(connection, given, rule)
+    assert found
+    steps = " ".join(item.next_step.partition(" (which")[0] for item in found)
+    assert not judged(connection, given + steps.replace("CONCURRENTLY ", ""), rule)
+
+
+def test_a_parent_is_not_indexed_concurrently(connection: psycopg.Connection[Any]) -> None:
+    given = PARENT + "CREATE TABLE c (x int REFERENCES u) PARTITION BY LIST (x);"
+    [told] = judged(connection, given, "foreign-key-without-index")
+    assert told.next_step.startswith("CREATE INDEX ON ONLY public.c (x);")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from ....schema.core.quote import qualified, quote_ident
-from ..indexes import TableIndex, indexes, same
+from ....schema.core.catalog import Catalog
+from ....schema.core.quote import qualified
+from ..indexes import TableIndex, how_to_drop, indexes, same
 from ..model import Context, Final, FinalRule, Finding
 
 NAME = "duplicate-index"
@@ -21,7 +22,7 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
             kept, spare = _kept_first(one, other)
             if spare not in told and not _both_enforce_different_things(kept, spare):
                 told.add(spare)
-                yield _finding(kept, spare)
+                yield _finding(final.catalog, kept, spare)
 
 
 def _kept_first(one: TableIndex, other: TableIndex) -> tuple[TableIndex, TableIndex]:
@@ -40,19 +41,14 @@ def _both_enforce_different_things(kept: TableIndex, spare: TableIndex) -> bool:
     return spare.needed or (spare.unique and not spare.distinct_nulls and kept.distinct_nulls)
 
 
-def _finding(kept: TableIndex, spare: TableIndex) -> Finding:
+def _finding(catalog: Catalog, kept: TableIndex, spare: TableIndex) -> Finding:
     schema, table = spare.table
-    drop = (
-        f"ALTER TABLE {qualified(schema, table)} DROP CONSTRAINT {quote_ident(spare.name)};"
-        if spare.key.kind == "constraint"
-        else f"DROP INDEX CONCURRENTLY {qualified(schema, spare.name)};"
-    )
     return Finding(
         NAME,
         str(spare.key),
         f"{spare.name} serves the same queries as {kept.name}, and every write to {qualified(schema, table)} pays for"
         " both",
-        drop,
+        how_to_drop(catalog, spare),
         RULE.severity,
         relation=f"{schema}.{table}",
     )

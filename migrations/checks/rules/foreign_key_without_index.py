@@ -8,9 +8,9 @@ from typing import cast
 import postgast
 from postgast import PgQueryError, pg_query_pb2
 
-from ....schema.core.catalog import CatalogObject
+from ....schema.core.catalog import Catalog, CatalogObject
 from ....schema.core.quote import qualified, quote_ident
-from ..indexes import TableIndex, indexes, leading
+from ..indexes import TableIndex, how_to_build, indexes, leading
 from ..model import Context, Final, FinalRule, Finding
 
 NAME = "foreign-key-without-index"
@@ -22,10 +22,12 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
     for key, item in final.catalog.items():
         # one that is NOT ENFORCED (PostgreSQL 18) looks for nothing
         if item.properties.get("type") == "f" and key.kind == "constraint" and not item.properties.get("not_enforced"):
-            yield from _judged(item, known)
+            yield from _judged(final.catalog, item, known)
 
 
-def _judged(item: CatalogObject, known: Mapping[tuple[str, ...], tuple[TableIndex, ...]]) -> Iterator[Finding]:
+def _judged(
+    catalog: Catalog, item: CatalogObject, known: Mapping[tuple[str, ...], tuple[TableIndex, ...]]
+) -> Iterator[Finding]:
     schema, table, _ = item.key.identity
     columns = cast("list[str]", item.extra["columns"])
     parent = tuple(cast("list[str]", item.extra["references"]))
@@ -44,7 +46,7 @@ def _judged(item: CatalogObject, known: Mapping[tuple[str, ...], tuple[TableInde
         if covered
         else f"every DELETE in {qualified(*parent)}, and every UPDATE of its key, reads all of {name}: no index leads"
         f" with {listed}" + (f" (only a part of the rows: {', '.join(partial)})" if partial else ""),
-        f"CREATE INDEX CONCURRENTLY ON {name} ({listed});",
+        how_to_build(catalog, (schema, table), listed),
         RULE.severity if not covered and _expects_deletes(made) else "note",
         relation=f"{schema}.{table}",
     )

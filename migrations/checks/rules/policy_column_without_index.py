@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from ....schema.core.catalog import Catalog, CatalogObject, Key
-from ....schema.core.quote import qualified
+from ....schema.core.quote import qualified, quote_ident
 from ..expressions import demanded, parsed
-from ..indexes import TableIndex, indexes, leading
+from ..indexes import TableIndex, how_to_build, indexes, leading
 from ..model import Context, Final, FinalRule, Finding
 
 NAME = "policy-column-without-index"
@@ -27,7 +27,7 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
             holder = final.catalog.get(Key("table", (schema, table)))
             if (schema, table, terms) not in told and not _is_met(terms, holder, known.get((schema, table), ())):
                 told.add((schema, table, terms))
-                yield _finding(item.key, terms, final.tenants)
+                yield _finding(final, item.key, terms)
 
 
 def _text_columns(catalog: Catalog) -> Mapping[tuple[str, ...], frozenset[str]]:
@@ -45,17 +45,19 @@ def _is_met(terms: frozenset[str], table: CatalogObject | None, known: tuple[Tab
     return any(leading(index, terms) for index in known) or any(key == f"LIST ({term})" for term in terms)
 
 
-def _finding(key: Key, terms: frozenset[str], tenants: frozenset[str]) -> Finding:
+def _finding(final: Final, key: Key, terms: frozenset[str]) -> Finding:
     schema, table, policy = key.identity
     listed = sorted(terms)
+    is_column = Key("column", (schema, table, listed[0])) in final.catalog
+    spelling = quote_ident(listed[0]) if is_column else f"({listed[0]})"
     return Finding(
         NAME,
         str(key),
         f"the policy {policy} compares {' and '.join(listed)}, which no index leads with:"
         f" every query of {qualified(schema, table)} may read the rows of everybody",
-        f"CREATE INDEX CONCURRENTLY ON {qualified(schema, table)} ({listed[0]});",
+        how_to_build(final.catalog, (schema, table), spelling),
         # where many tenants share a table, each pays for the others
-        RULE.severity if f"{schema}.{table}" in tenants else "note",
+        RULE.severity if f"{schema}.{table}" in final.tenants else "note",
         relation=f"{schema}.{table}",
     )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....schema.core.quote import qualified
-from ..indexes import TableIndex, begins, indexes
+from ....schema.core.catalog import Catalog
+from ..indexes import TableIndex, begins, how_to_drop, indexes
 from ..model import Context, Final, FinalRule, Finding
 
 NAME = "prefix-redundant-index"
@@ -16,16 +16,16 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
         for short in known:
             longer = [long for long in known if begins(short, long) and not long.invalid]
             if longer and not (short.unique or short.excludes or short.needed or short.invalid):
-                yield _finding(short, longer[0])
+                yield _finding(final.catalog, short, longer[0])
 
 
-def _finding(short: TableIndex, long: TableIndex) -> Finding:
+def _finding(catalog: Catalog, short: TableIndex, long: TableIndex) -> Finding:
     schema, table = short.table
     return Finding(
         NAME,
         str(short.key),
         f"{long.name} begins with the columns of {short.name} and serves its queries, too",
-        f"DROP INDEX CONCURRENTLY {qualified(schema, short.name)};",
+        how_to_drop(catalog, short),
         RULE.severity,
         relation=f"{schema}.{table}",
     )
