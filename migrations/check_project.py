@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from alembic.config import Config
-from alembic.script import Script, ScriptDirectory
-from alembic.util import to_tuple
 
 from ..schema.core.catalog import Catalog, inspect
 from ..schema.core.errors import CheckFailed
 from ..server import Server
 from .checks.final import final_of
 from .checks.foreign import Project, declared_by, project_history
-from .checks.foreign_worker import Outcome
+from .checks.foreign_project import Outcome
 from .checks.gate import Walked, reported
 from .checks.model import Context, Final, Finding
 from .checks.report import CheckReport
@@ -33,8 +30,6 @@ def check_project(server: Server, project: Project, request: Request | None = No
     where its ini file cannot be used.
     """
     request = request or Request()
-    scripts = _scripts(project)
-    scope = _scope(project, scripts, request)
     context = Context(major=server.major)
     if request.stats_from is not None:
         context = replace(context, statistics=read_statistics(request.stats_from))
@@ -44,20 +39,22 @@ def check_project(server: Server, project: Project, request: Request | None = No
         finals.append(final_of(connection, inspect(connection)))
 
     outcome = project_history(server, project, at_head=look)
+    scope = _scope(project, outcome, request)
     final = finals[0] if finals else None
     if final is not None:
         # without Alembic's own table
         final = replace(final, catalog=_at_head(outcome, final.catalog))
-    told = [*_problems(project, outcome), *outcome.findings]
+    of_rows = (finding for finding in outcome.findings if scope.judged(finding.revision))
+    told = [*_problems(project, outcome), *of_rows]
     skipped: dict[str, str] = {}
     declared = _declared(server, project, final, told, skipped)
     return reported(
         Walked(
-            project.ini.parent.name,
-            len(scripts),
+            _target(project),
+            len(outcome.revisions),
             tuple(outcome.steps),
             context,
-            tuple((script.revision, Path(script.path)) for script in scripts),
+            tuple((revision.id, Path(revision.file)) for revision in outcome.revisions),
             tuple(told),
             skipped,
             final=final,
@@ -68,22 +65,18 @@ def check_project(server: Server, project: Project, request: Request | None = No
     )
 
 
-def _scripts(project: Project) -> tuple[Script, ...]:
-    config = Config(str(project.ini), ini_section=project.section)
-    return tuple(reversed(list(ScriptDirectory.from_config(config).walk_revisions())))
+def _target(project: Project) -> str:
+    """The ini file as it was named, and its section where that is not the usual one."""
+    return str(project.ini) if project.section == "alembic" else f"{project.ini} [{project.section}]"
 
 
-def _scope(project: Project, scripts: tuple[Script, ...], request: Request) -> Scope:
+def _scope(project: Project, outcome: Outcome, request: Request) -> Scope:
     if request.since is not None:
-        return since({script.revision: _parents(script) for script in scripts}, request.since)
+        return since({revision.id: revision.parents for revision in outcome.revisions}, request.since)
     if request.changed_since is not None:
-        files = {script.revision: [Path(script.path)] for script in scripts}
+        files = {revision.id: [Path(revision.file)] for revision in outcome.revisions}
         return changed_since(files, request.changed_since, project.ini.parent)
     return EVERYTHING
-
-
-def _parents(script: Script) -> tuple[str, ...]:
-    return tuple(name for names in (script.down_revision, script.dependencies) for name in to_tuple(names, ()))
 
 
 def _at_head(outcome: Outcome, seen: Catalog) -> Catalog:

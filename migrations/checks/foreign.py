@@ -20,7 +20,7 @@ from alembic.config import Config
 from ...schema.core.catalog import Catalog
 from ...schema.core.errors import CheckFailed, ConfigurationError
 from ...server import Server, scratch
-from .foreign_worker import Outcome
+from .foreign_project import Outcome
 
 _LAST_LINES = 5
 _WORKER = "from airside.migrations.checks.foreign_worker import main; main()"
@@ -50,6 +50,13 @@ class Project:
                 where=str(self.ini),
                 next_step="name the section: --alembic-name NAME",
             )
+
+    @property
+    def folder(self) -> Path:
+        """Where its relative paths begin: the current folder, as for `alembic -c`, if they are there; else the ini's."""
+        location = Config(str(self.ini), ini_section=self.section).get_section_option(self.section, "script_location")
+        relative = location is not None and not Path(location).is_absolute() and ":" not in location
+        return Path.cwd() if relative and Path(location).is_dir() else self.ini.parent.resolve()
 
 
 def project_history(
@@ -104,13 +111,13 @@ class Worker:
             "metadata": project.metadata,
             "conninfo": server.libpq(database),
             "destination": str(Path(folder.name) / "outcome"),
-            "path": [str(path.resolve()) for path in (project.ini.parent, *project.path)],
+            "path": [str(path.resolve()) for path in (project.folder, project.ini.parent, *project.path)],
             **more,
         }
         # what it says goes to a file, which never makes it wait
         process = subprocess.Popen(
             [sys.executable, "-c", _WORKER],
-            cwd=project.ini.parent,
+            cwd=project.folder,
             env={**os.environ, "AIRSIDE_CHECK": json.dumps(arguments)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
