@@ -54,9 +54,10 @@ class Project:
     @property
     def folder(self) -> Path:
         """Where its relative paths begin: the current folder, as for `alembic -c`, if they are there; else the ini's."""
-        location = Config(str(self.ini), ini_section=self.section).get_section_option(self.section, "script_location")
-        relative = location is not None and not Path(location).is_absolute() and ":" not in location
-        return Path.cwd() if relative and Path(location).is_dir() else self.ini.parent.resolve()
+        config = Config(str(self.ini), ini_section=self.section)
+        location = config.get_section_option(self.section, "script_location") or ""
+        here = not Path(location).is_absolute() and Path(location).is_dir()
+        return Path.cwd() if here else self.ini.parent.resolve()
 
 
 def project_history(
