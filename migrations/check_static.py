@@ -31,10 +31,10 @@ def check_database_static(entry: Entry, request: Request) -> CheckReport:
     """The revisions of a declared database. Raises UnknownRevision, UsageError or EnvironmentProblem for its scope."""
     scope, files = _scope(entry, request)
     found = static_findings(entry, _context(request, entry.name, runner_sets_timeouts=True))
-    told = [finding for finding in found if _in_scope(finding, scope, files)]
+    told = [item for item in found if _in_scope(location_of(item.where).file, item.revision, scope, files)]
     stubs = sorted(entry.migrations.glob("*.py"))
     sources = [(None, path) for path in sorted(entry.migrations.iterdir()) if files is None or path.resolve() in files]
-    judged_revisions = sum(_in_scope(Finding("", str(stub), "", ""), scope, files) for stub in stubs)
+    judged_revisions = sum(_in_scope(str(stub), None, scope, files) for stub in stubs)
     return _reported(
         CheckReport(
             entry.target,
@@ -88,13 +88,11 @@ def _scope(entry: Entry, request: Request) -> tuple[Scope, frozenset[Path] | Non
     return EVERYTHING, None
 
 
-def _in_scope(finding: Finding, scope: Scope, files: Iterable[Path] | None) -> bool:
-    file = location_of(finding.where).file
+def _in_scope(file: str | None, revision: str | None, scope: Scope, files: Iterable[Path] | None) -> bool:
     if files is not None and file is not None:
         stub = Path(file).name.partition(".")[0]
         return any(path.name.partition(".")[0] == stub and path.parent == Path(file).resolve().parent for path in files)
-    revision = finding.revision or (Path(file).name.split("_", 1)[0] if file else None)
-    return scope.judged(revision)
+    return scope.judged(revision or (Path(file).name.split("_", 1)[0] if file else None))
 
 
 def _reported(report: CheckReport, sources: Iterable[tuple[str | None, Path]]) -> CheckReport:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..context import entries
 from ..output import line
+from ..reports.words import count
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,4 +24,5 @@ def write_sizes(asked: Asked, file: Path) -> None:
     for name in names or [resolve(source).maintenance]:
         statistics = read_statistics(source, name)
         write_statistics(file, name, statistics)
-        line(f"{name}: sizes of {sum(item.sequence is None for item in statistics.values())} tables -> {file}")
+        tables = count(sum(item.sequence is None for item in statistics.values()), "table")
+        line(f"{name}: sizes of {tables} -> {file}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ...migrations.checks.baseline import fingerprint
+from ...migrations.checks.beside import CHECKS
 from ...migrations.checks.locations import location_of
 from ...migrations.checks.rule_pages import documentation, page
 from .words import observed_of
@@ -33,7 +34,8 @@ def document(run: Run) -> dict[str, Any]:
     """The log, with one run."""
     from ...migrations.checks.rules import every_rule
 
-    known = {rule.name: (rule.summary, rule.severity) for rule in every_rule()}
+    known = {name: (summary, "error") for name, summary in CHECKS.items()}
+    known |= {rule.name: (rule.summary, rule.severity) for rule in every_rule()}
     rules = [*sorted(known), *sorted({finding.check for finding in _all(run)} - known.keys())]
     seen: Counter[str] = Counter()
     results = [
@@ -50,7 +52,7 @@ def document(run: Run) -> dict[str, Any]:
         "runs": [
             {
                 "tool": {
-                    "driver": {**_driver(), "rules": [_rule(name, *known.get(name, (None, None))) for name in rules]}
+                    "driver": {**_driver(), "rules": [_rule(name, *known.get(name, (name, "error"))) for name in rules]}
                 },
                 "automationDetails": {"id": "airside/check/"},
                 "columnKind": "unicodeCodePoints",
@@ -77,13 +79,18 @@ def _driver() -> dict[str, Any]:
     return {**driver, "informationUri": url} if url else driver
 
 
-def _rule(name: str, summary: str | None, severity: str | None) -> dict[str, Any]:
-    rule: dict[str, Any] = {"id": name, "defaultConfiguration": {"level": _LEVELS[severity or "error"]}}
-    if summary:
-        rule["shortDescription"] = {"text": summary}
+def _rule(name: str, summary: str, severity: str) -> dict[str, Any]:
+    rule: dict[str, Any] = {
+        "id": name,
+        # code scanning asks for all three
+        "shortDescription": {"text": summary},
+        "fullDescription": {"text": summary},
+        "help": {"text": summary},
+        "defaultConfiguration": {"level": _LEVELS[severity]},
+    }
     text = page(name)
     if text:
-        rule["help"] = {"text": summary or name, "markdown": text}
+        rule["help"]["markdown"] = text
         url = documentation()
         if url:
             rule["helpUri"] = f"{url}/rules/{name}.md"

@@ -7,6 +7,7 @@ from importlib import metadata
 from pathlib import Path
 
 from ...schema.core.errors import UsageError
+from .beside import CHECKS
 
 _INSTALLED = Path(__file__).parent / "pages"
 _CHECKOUT = Path(__file__).parents[2] / "docs" / "rules"
@@ -25,7 +26,9 @@ def page(rule: str) -> str | None:
 
 
 def explained(rule: str) -> str:
-    """The page of a rule. Raises UsageError, naming near ones, where there is none."""
+    """The page of a rule, or what a check beside the rules finds. Raises UsageError, naming near ones, for no such."""
+    if rule in CHECKS:
+        return f"# {rule}\n\n{CHECKS[rule]}\n"
     found = page(rule) if Path(rule).name == rule else None
     if found is not None and rule != "README":
         return found

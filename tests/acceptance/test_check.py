@@ -227,7 +227,7 @@ def test_sizes_are_written_once_and_read_in_ci(indexed: Shop, environment: dict[
     indexed.execute("INSERT INTO customers (email) SELECT 'a' FROM generate_series(1, 5)")
     indexed.execute("ANALYZE customers")
     written = indexed("check", "--stats-from", environment["AIRSIDE_URL"], "--write-stats", "sizes.json").stdout
-    assert written == f"{indexed.project.name}: sizes of 1 tables -> sizes.json\n"
+    assert written == f"{indexed.project.name}: sizes of 1 table -> sizes.json\n"
     assert "public.customers" in (indexed.project.folder / "sizes.json").read_text()
     found = indexed.document("check", "--stats-from", "sizes.json", code=1)["findings"]
     (index,) = [item for item in found if item["check"] == "index-not-concurrent"]

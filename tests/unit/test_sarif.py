@@ -23,7 +23,7 @@ OBJECTS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "tool": ({"driver"}, set()),
     "toolComponent": ({"name"}, {"semanticVersion", "informationUri", "rules"}),
-    "reportingDescriptor": ({"id"}, {"shortDescription", "help", "helpUri", "defaultConfiguration"}),
+    "reportingDescriptor": ({"id"}, {"shortDescription", "fullDescription", "help", "helpUri", "defaultConfiguration"}),
     "reportingConfiguration": (set(), {"level"}),
     "multiformatMessageString": ({"text"}, {"markdown"}),
     "message": ({"text"}, {"markdown"}),
@@ -49,6 +49,7 @@ BELOW = {
     "rules": "reportingDescriptor",
     "defaultConfiguration": "reportingConfiguration",
     "shortDescription": "multiformatMessageString",
+    "fullDescription": "multiformatMessageString",
     "help": "multiformatMessageString",
     "automationDetails": "runAutomationDetails",
     "invocations": "invocation",
@@ -115,6 +116,8 @@ def test_every_rule_is_described() -> None:
     for rule in every_rule():
         assert rules[rule.name]["shortDescription"]["text"] == rule.summary
         assert rules[rule.name]["defaultConfiguration"]["level"] == rule.severity
+    for rule in rules.values():
+        assert {"shortDescription", "fullDescription", "help"} <= rule.keys()
 
 
 def test_places_are_seen_from_the_repository() -> None:
