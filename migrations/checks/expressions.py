@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import cast
 
 import postgast
@@ -15,12 +16,24 @@ _SHELL = postgast.parse("SELECT 1")
 _TEXTS = frozenset({"text", "varchar", "bpchar"})
 
 
+# several rules ask about one expression, of the catalogs before and after
+@lru_cache(maxsize=20_000)
 def parsed(text: str) -> Node | None:
-    """An expression as PostgreSQL's parser reads it; None where this parser does not know its syntax."""
+    """An expression as PostgreSQL's parser reads it, to be read only; None for unknown syntax."""
     try:
         return postgast.parse("SELECT " + text).stmts[0].stmt.select_stmt.target_list[0].res_target.val
     except PgQueryError:
         return None
+
+
+@lru_cache(maxsize=20_000)
+def constraint(definition: str) -> pg_query_pb2.Constraint | None:
+    """The constraint of a definition (`CHECK (...)`, `FOREIGN KEY ...`), likewise."""
+    try:
+        command = postgast.parse(f"ALTER TABLE t ADD {definition}").stmts[0].stmt.alter_table_stmt.cmds[0]
+    except PgQueryError:
+        return None
+    return getattr(command.alter_table_cmd, "def").constraint
 
 
 def spelled(node: Node) -> str:

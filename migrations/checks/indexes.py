@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import cast
 
 import postgast
 from postgast import PgQueryError, pg_query_pb2
 
-from ...schema.core.catalog import Catalog, CatalogObject, Key
+from ...schema.core.catalog import Catalog, Key
 from ...schema.core.quote import qualified, quote_ident
-from .expressions import columns, inner, parsed, spelled
+from .expressions import columns, constraint, inner, parsed, spelled
 
 Table = tuple[str, str]
 _BACKED = frozenset({"p", "u", "x"})
@@ -79,14 +80,16 @@ def indexes(catalog: Catalog) -> Mapping[tuple[str, ...], tuple[TableIndex, ...]
 
 def _read(catalog: Catalog) -> Iterator[TableIndex]:
     for key, item in catalog.items():
+        definition = str(item.properties.get("definition"))
         if key.kind == "index":
-            read = _index(item)
+            read = _index(key, cast("Table", tuple(cast("list[str]", item.properties["table"]))), definition)
         elif key.kind == "constraint" and item.properties.get("type") in _BACKED:
-            read = _behind(item)
+            read = _behind(key, definition)
         else:
             continue
         if read is not None:
-            yield replace(read, needed=_is_needed(catalog, read))
+            invalid, needed = bool(item.properties.get("invalid")), _is_needed(catalog, read)
+            yield replace(read, invalid=invalid, needed=needed) if invalid or needed else read
 
 
 def _is_needed(catalog: Catalog, index: TableIndex) -> bool:
@@ -98,36 +101,35 @@ def _is_needed(catalog: Catalog, index: TableIndex) -> bool:
     )
 
 
-def _index(item: CatalogObject) -> TableIndex | None:
+# several rules ask, of the catalogs before and after, which hardly differ
+@lru_cache(maxsize=20_000)
+def _index(key: Key, table: Table, definition: str) -> TableIndex | None:
     try:
-        made = postgast.parse(str(item.properties["definition"])).stmts[0].stmt.index_stmt
+        made = postgast.parse(definition).stmts[0].stmt.index_stmt
     except PgQueryError:
         return None
     return TableIndex(
-        key=item.key,
-        table=cast("Table", tuple(cast("list[str]", item.properties["table"]))),
+        key=key,
+        table=table,
         method=made.access_method,
         parts=tuple(_part(node.index_elem) for node in made.index_params),
         includes=frozenset(node.index_elem.name for node in made.index_including_params),
         predicate=spelled(made.where_clause) if made.HasField("where_clause") else None,
         unique=made.unique,
         distinct_nulls=not made.nulls_not_distinct,
-        invalid=bool(item.properties.get("invalid")),
     )
 
 
-def _behind(item: CatalogObject) -> TableIndex | None:
+@lru_cache(maxsize=20_000)
+def _behind(key: Key, definition: str) -> TableIndex | None:
     """The index behind a PRIMARY KEY, UNIQUE or EXCLUDE constraint."""
-    schema, table, _ = item.key.identity
-    text = f"ALTER TABLE {qualified(schema, table)} ADD {item.properties['definition']}"
-    try:
-        command = postgast.parse(text).stmts[0].stmt.alter_table_stmt.cmds[0].alter_table_cmd
-    except PgQueryError:
+    schema, table, _ = key.identity
+    made = constraint(definition)
+    if made is None:
         return None
-    made = getattr(command, "def").constraint
     excluded = [node.list.items[0].index_elem for node in made.exclusions]
     return TableIndex(
-        key=item.key,
+        key=key,
         table=(schema, table),
         method=made.access_method or "btree",
         parts=tuple(map(_part, excluded)) or tuple(Part(node.string.sval) for node in made.keys),
@@ -137,7 +139,6 @@ def _behind(item: CatalogObject) -> TableIndex | None:
         primary=made.contype == pg_query_pb2.CONSTR_PRIMARY,
         excludes=made.contype == pg_query_pb2.CONSTR_EXCLUSION,
         distinct_nulls=not made.nulls_not_distinct,
-        invalid=bool(item.properties.get("invalid")),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-import postgast
-from postgast import PgQueryError, pg_query_pb2
+from postgast import pg_query_pb2
 
 from ....schema.core.catalog import Catalog, CatalogObject
 from ....schema.core.quote import qualified, quote_ident
+from ..expressions import constraint
 from ..indexes import TableIndex, how_to_build, indexes, leading
 from ..model import Context, Final, FinalRule, Finding
 
@@ -33,7 +33,7 @@ def _judged(
     parent = tuple(cast("list[str]", item.extra["references"]))
     best = max(known.get((schema, table), ()), key=lambda index: leading(index, columns), default=None)
     covered = best.terms[: leading(best, columns)] if best else ()
-    made = _made(item)
+    made = constraint(str(item.properties["definition"]))
     referred = dict(zip(columns, [node.string.sval for node in made.pk_attrs] if made else (), strict=False))
     if len(covered) == len(columns) or _name_one_row(known.get(parent, ()), {referred.get(name) for name in covered}):
         return
@@ -50,16 +50,6 @@ def _judged(
         RULE.severity if not covered and _expects_deletes(made) else "note",
         relation=f"{schema}.{table}",
     )
-
-
-def _made(item: CatalogObject) -> pg_query_pb2.Constraint | None:
-    """The constraint as one writes it: with the columns of the other table and what a DELETE there does here."""
-    text = f"ALTER TABLE t ADD {item.properties['definition']}"
-    try:
-        command = postgast.parse(text).stmts[0].stmt.alter_table_stmt.cmds[0].alter_table_cmd
-    except PgQueryError:
-        return None
-    return getattr(command, "def").constraint
 
 
 def _expects_deletes(made: pg_query_pb2.Constraint | None) -> bool:

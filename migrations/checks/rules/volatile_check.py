@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-import postgast
-from postgast import PgQueryError, pg_query_pb2
+from postgast import pg_query_pb2
 
 from ....schema.core.catalog import Catalog, Key
 from ..bodies import Body, bodies
 from ..clock import can_turn_false, changing
-from ..expressions import Node, parsed, walk
+from ..expressions import Node, constraint, parsed, walk
 from ..indexes import indexes
 from ..model import Context, Final, FinalRule, Finding
 
@@ -62,22 +61,14 @@ def _called(tree: Node) -> Iterator[tuple[str, str]]:
 def _checks(catalog: Catalog) -> Iterator[Condition]:
     for key, item in catalog.items():
         if key.kind == "constraint" and item.properties.get("type") == "c":
-            tree = _check(str(item.properties["definition"]))
-            if tree is not None:
-                yield key, ".".join(key.identity[:2]), f"the CHECK {key.identity[2]}", tree
+            made = constraint(str(item.properties["definition"]))
+            if made is not None:
+                yield key, ".".join(key.identity[:2]), f"the CHECK {key.identity[2]}", made.raw_expr
         elif key.kind == "domain":
             for name, text in cast("dict[str, str]", item.properties.get("constraints") or {}).items():
-                tree = _check(text)
-                if tree is not None:
-                    yield key, None, f"the CHECK {name}", tree
-
-
-def _check(definition: str) -> Node | None:
-    try:
-        command = postgast.parse(f"ALTER TABLE t ADD {definition}").stmts[0].stmt.alter_table_stmt.cmds[0]
-    except PgQueryError:
-        return None
-    return getattr(command.alter_table_cmd, "def").constraint.raw_expr
+                made = constraint(text)
+                if made is not None:
+                    yield key, None, f"the CHECK {name}", made.raw_expr
 
 
 def _immutable(catalog: Catalog) -> Iterator[Condition]:
@@ -85,7 +76,8 @@ def _immutable(catalog: Catalog) -> Iterator[Condition]:
     for table, known in indexes(catalog).items():
         for index in known:
             for text in (*index.terms, *((index.predicate,) if index.predicate else ())):
-                tree = parsed(text)
+                # functions that are not PostgreSQL's own are spelled with their schema
+                tree = parsed(text) if "." in text else None
                 if tree is not None:
                     yield index.key, ".".join(table), f"the index {index.name}", tree
     for key, item in catalog.items():
