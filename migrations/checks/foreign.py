@@ -53,7 +53,7 @@ class Project:
 
     @property
     def folder(self) -> Path:
-        """Where its relative paths begin: the current folder, as for `alembic -c`, if they are there; else the ini's."""
+        """Where its relative paths begin: the current folder, as for `alembic -c`, if it is there; else the ini's."""
         config = Config(str(self.ini), ini_section=self.section)
         location = config.get_section_option(self.section, "script_location") or ""
         here = not Path(location).is_absolute() and Path(location).is_dir()
