@@ -1,0 +1,6 @@
+-- safe
+-- given
+CREATE TABLE countries (id serial PRIMARY KEY, code text NOT NULL);
+-- migration
+INSERT INTO countries (id, code) VALUES (500, 'NO'), (501, 'SE');
+SELECT setval('countries_id_seq', (SELECT max(id) FROM countries));

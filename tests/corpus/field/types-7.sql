@@ -1,0 +1,6 @@
+-- safe
+-- given
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE TABLE moods (id bigint PRIMARY KEY, value mood);
+-- migration
+ALTER TYPE mood ADD VALUE IF NOT EXISTS 'great' AFTER 'ok';
