@@ -30,7 +30,8 @@ _SKIPPED = {"effects": "--static runs nothing: locks, scans, rewrites and ways b
 def check_database_static(entry: Entry, request: Request) -> CheckReport:
     """The revisions of a declared database. Raises UnknownRevision, UsageError or EnvironmentProblem for its scope."""
     scope, files = _scope(entry, request)
-    found = static_findings(entry, _context(request, entry.name, runner_sets_timeouts=True))
+    context = _context(request, entry.name, runner_sets_timeouts=True)
+    found = static_findings(entry, context)
     told = [item for item in found if _in_scope(location_of(item.where).file, item.revision, scope, files)]
     stubs = sorted(entry.migrations.glob("*.py"))
     sources = [(None, path) for path in sorted(entry.migrations.iterdir()) if files is None or path.resolve() in files]
@@ -44,6 +45,7 @@ def check_database_static(entry: Entry, request: Request) -> CheckReport:
             scope=scope.words,
             judged=None if scope is EVERYTHING else judged_revisions,
         ),
+        context,
         sources,
     )
 
@@ -57,9 +59,10 @@ def check_files_static(paths: Sequence[Path], request: Request) -> CheckReport:
             files.append(read_sql_file(path))
         except AirsideError as error:
             found.append(Finding("lint", error.where or str(path), error.what, error.next_step or "correct the file"))
-    found += judged(static_steps(files), _context(request))
+    context = _context(request)
+    found += judged(static_steps(files), context)
     report = CheckReport(FILES, len(paths), tuple(found), dict(_SKIPPED))
-    return _reported(report, [(None, path) for path in paths])
+    return _reported(report, context, [(None, path) for path in paths])
 
 
 def _context(request: Request, database: str | None = None, *, runner_sets_timeouts: bool = False) -> Context:
@@ -95,8 +98,8 @@ def _in_scope(file: str | None, revision: str | None, scope: Scope, files: Itera
     return scope.judged(revision or (Path(file).name.split("_", 1)[0] if file else None))
 
 
-def _reported(report: CheckReport, sources: Iterable[tuple[str | None, Path]]) -> CheckReport:
+def _reported(report: CheckReport, context: Context, sources: Iterable[tuple[str | None, Path]]) -> CheckReport:
     known = {rule.name for rule in every_rule()}.union(BESIDES)
-    found = [graded(finding, Context()) for finding in report.findings]
+    found = [graded(finding, context) for finding in report.findings]
     applied = apply(found, read_allows(sources), known, static=True)
     return replace(report, findings=applied.findings, allowed=applied.allowed)

@@ -11,8 +11,10 @@ from airside.cli.checking.asked import repository
 from airside.migrations.check_static import check_database_static, check_files_static
 from airside.migrations.checks.effects import Effect, Lock, Touched
 from airside.migrations.checks.locations import location_of
+from airside.migrations.checks.model import TableStatistics
 from airside.migrations.checks.report import Observed
 from airside.migrations.checks.request import Request, SqlFiles
+from airside.migrations.checks.statistics import write_statistics
 from airside.schema.core.errors import UsageError
 from airside.schema.core.registry import Entry
 
@@ -122,6 +124,16 @@ def test_files_alone_can_be_allowed(tmp_path: Path) -> None:
     assert [item.finding.check for item in report.allowed] == ["index-not-concurrent"]
     # what only a run can find is not called unneeded
     assert "unused-allow" not in {finding.check for finding in report.findings}
+
+
+def test_sizes_grade_what_files_alone_show(tmp_path: Path) -> None:
+    file, sizes = tmp_path / "1.sql", tmp_path / "sizes.json"
+    file.write_text(INDEX)
+    write_statistics(sizes, "shop", {"public.notes": TableStatistics(rows=3, bytes=8192, writes=0)})
+    (plain,) = [item for item in check_files_static([file], Request()).findings if item.check == "index-not-concurrent"]
+    report = check_files_static([file], Request(static=True, stats_from=str(sizes)))
+    (graded,) = [item for item in report.findings if item.check == "index-not-concurrent"]
+    assert (plain.severity, graded.severity) == ("error", "note")
 
 
 def test_a_file_that_does_not_parse_is_a_finding_and_the_others_are_judged(tmp_path: Path) -> None:
