@@ -85,6 +85,14 @@ def test_sequences_end_where_they_or_their_column_do(server: Server, filled: str
     }
 
 
+def test_temporary_tables_and_sequences_of_others_are_left_alone(server: Server, filled: str) -> None:
+    before = read(server, filled).keys()
+    with server.connect(filled, autocommit=True) as other:
+        other.execute("CREATE TEMPORARY TABLE mine (id serial); INSERT INTO mine DEFAULT VALUES")
+        other.execute("CREATE UNLOGGED TABLE quick (id serial); INSERT INTO quick DEFAULT VALUES")
+        assert read(server, filled).keys() - before == {"public.quick", "public.quick_id_seq"}
+
+
 def test_a_sequence_near_its_end_is_found(server: Server, filled: str, tmp_path: Path) -> None:
     [rule] = [item for item in final_rules() if item.name == "sequence-near-end"]
     file = tmp_path / "airside.statistics.json"

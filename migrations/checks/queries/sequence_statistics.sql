@@ -14,15 +14,19 @@ WITH fed AS (
         AND d.deptype IN ('a', 'i')
 ),
 
--- the last value is told to those who may read it, and raises an error for others
+-- the last value is told to those who may read it; asking raises an error for others, for temporary sequences of
+-- another session, and on a standby for unlogged ones
 counted AS (
     SELECT
         q.seqrelid AS sequence,
         CASE
-            WHEN pg_catalog.has_sequence_privilege(q.seqrelid, 'USAGE, SELECT')
+            WHEN
+                pg_catalog.has_sequence_privilege(q.seqrelid, 'USAGE, SELECT')
+                AND (s.relpersistence = 'p' OR (s.relpersistence = 'u' AND NOT pg_catalog.pg_is_in_recovery()))
                 THEN pg_catalog.pg_sequence_last_value(q.seqrelid)
         END AS last
     FROM pg_catalog.pg_sequence AS q
+    INNER JOIN pg_catalog.pg_class AS s ON q.seqrelid = s.oid AND s.relkind = 'S'
 )
 
 SELECT
@@ -47,7 +51,6 @@ INNER JOIN pg_catalog.pg_namespace AS n ON c.relnamespace = n.oid
 LEFT JOIN fed ON c.oid = fed.sequence
 WHERE
     NOT q.seqcycle
-    AND c.relpersistence <> 't'
     AND n.nspname !~ '^pg_'
     AND n.nspname NOT IN ('information_schema', 'airside')
     AND counted.last IS NOT NULL
