@@ -106,16 +106,15 @@ def test_a_sequence_near_its_end_is_found(server: Server, filled: str, tmp_path:
     assert not list(rule.judge(final, Context()))
 
 
-@pytest.mark.parametrize(
-    ("last", "severity"), [(1, None), (16_000, None), (16_385, "warning"), (26_000, "warning"), (27_000, "error")]
-)
-def test_half_of_the_numbers_is_a_warning(last: int, severity: str | None, server: Server, filled: str) -> None:
+def test_half_of_the_numbers_is_a_warning(server: Server, filled: str) -> None:
     [rule] = [item for item in final_rules() if item.name == "sequence-near-end"]
+    told: dict[int, list[str]] = {}
     with server.connect(filled, autocommit=True) as connection:
-        connection.execute("SELECT setval('wide', %s)", [last])
         final = final_of(connection, inspect(connection))
-    found = list(rule.judge(final, Context(statistics=read(server, filled))))
-    assert [item.severity for item in found] == ([severity] if severity else [])
+        for last in (1, 16_000, 16_385, 26_000, 27_000):
+            connection.execute("SELECT setval('wide', %s)", [last])
+            told[last] = [item.severity for item in rule.judge(final, Context(statistics=read(server, filled)))]
+    assert told == {1: [], 16_000: [], 16_385: ["warning"], 26_000: ["warning"], 27_000: ["error"]}
 
 
 def test_reading_waits_for_nobody_long_and_writes_nothing(server: Server, filled: str) -> None:
