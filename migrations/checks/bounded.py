@@ -47,8 +47,11 @@ def _inserted(node: pg_query_pb2.Node) -> Reach:
     tables = list(postgast.find_nodes(node.insert_stmt.select_stmt, pg_query_pb2.RangeVar))
     if not tables or _has_limit(node.insert_stmt.select_stmt):
         return "few rows"
-    # what is selected by a condition is mostly reference data, looked up by its names
-    return "all matching rows" if select.HasField("where_clause") else "every row"
+    if not select.HasField("where_clause"):
+        return "every row"
+    # rows of reference data are looked up by what they are called
+    named = any(name for item in _conjuncts(select.where_clause) for name in _equal_to_given(item, listed=False))
+    return "few rows" if named else "all matching rows"
 
 
 def _found(node: pg_query_pb2.Node, where: pg_query_pb2.Node, keys: Keys, others: Iterable[pg_query_pb2.Node]) -> Reach:
@@ -166,7 +169,14 @@ def _is_list(node: pg_query_pb2.Node) -> bool:
 
 
 def _has_limit(node: pg_query_pb2.Node) -> bool:
-    return any(select.HasField("limit_count") for select in postgast.find_nodes(node, pg_query_pb2.SelectStmt))
+    """A LIMIT on what rows are taken from; one within EXISTS bounds nothing."""
+    links = postgast.find_nodes(node, pg_query_pb2.SubLink)
+    within = sum(_limits(link.subselect) for link in links if link.sub_link_type == pg_query_pb2.EXISTS_SUBLINK)
+    return _limits(node) > within
+
+
+def _limits(node: pg_query_pb2.Node) -> int:
+    return sum(select.HasField("limit_count") for select in postgast.find_nodes(node, pg_query_pb2.SelectStmt))
 
 
 def reads_few(node: pg_query_pb2.Node, keys: Keys) -> bool:

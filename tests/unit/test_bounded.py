@@ -40,6 +40,7 @@ def reached(sql: str) -> Reach:
         "INSERT INTO t SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_class LIMIT 1)",
         "INSERT INTO t SELECT * FROM generate_series(1, 10)",
         "INSERT INTO t SELECT * FROM u LIMIT 10",
+        "INSERT INTO t SELECT r.id, 'read' FROM r, p WHERE r.name = 'guest' AND p.role = r.id",
     ],
 )
 def test_a_key_a_range_of_it_or_a_limit_is_a_bound(sql: str) -> None:
@@ -73,6 +74,7 @@ def test_no_condition_or_one_that_always_holds_is_none(sql: str) -> None:
         "UPDATE t SET a = u.a FROM u WHERE u.id = t.id",
         "UPDATE t SET a = 1 WHERE id IN (SELECT t_id FROM u)",
         "UPDATE t SET a = 1 WHERE t.id = other_id",
+        "UPDATE t SET a = 1 WHERE EXISTS (SELECT FROM u WHERE u.id = t.id LIMIT 1)",
         "DELETE FROM t WHERE at < now() - interval '1 day'",
         "MERGE INTO t USING u ON t.id = u.id WHEN MATCHED THEN DELETE",
         "INSERT INTO t SELECT * FROM u WHERE b",

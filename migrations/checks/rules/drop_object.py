@@ -45,6 +45,13 @@ _SAFE = (
 
 
 def judge(step: Step, _context: Context) -> Iterator[Finding]:
+    for effect, tree in statements(step, "alter_publication_stmt"):
+        if tree.alter_publication_stmt.action == pg_query_pb2.AP_DropObjects:
+            yield told(
+                NAME, step, effect, f"the publication {tree.alter_publication_stmt.pubname} leaves something out"
+                " from now"
+                " on: its subscribers get no more changes of it, and no error", _SAFE, severity="warning",
+            )  # fmt: skip
     if not observed(step) or refused(step):
         yield from _by_text(step)
         return

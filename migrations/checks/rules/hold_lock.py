@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import postgast
 from postgast import pg_query_pb2
 
-from ..bounded import reads_few, unique_keys
+from ..bounded import reach, reads_few, unique_keys
 from ..effects import Effect, Lock
 from ..holding import DML, Held, altered_table, scanned, while_held
 from ..model import Context, Finding, Rule, Step, about
@@ -69,10 +69,12 @@ def _needs_few(step: Step, effect: Effect) -> bool:
     """Over three rows the planner reads the whole table also where it would use an index over millions."""
     if effect.tree is None or kind_of(effect) not in ("select_stmt", "insert_stmt"):
         return False
+    if kind_of(effect) == "insert_stmt" and reach(effect.tree, ()) == "few rows":
+        return True
     select = effect.tree if kind_of(effect) == "select_stmt" else effect.tree.insert_stmt.select_stmt
     named = [item.range_var for item in select.select_stmt.from_clause if item.WhichOneof("node") == "range_var"]
     if not named:
-        return kind_of(effect) == "insert_stmt"
+        return False
     table = qualified(step, effect, named[0].schemaname, named[0].relname)
     return reads_few(select, unique_keys(step.before, table))
 

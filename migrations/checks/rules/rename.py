@@ -10,6 +10,7 @@ from ....schema.core.catalog import Key
 from ..effects import Effect
 from ..model import Context, Finding, Rule, Severity, Step
 from ..places import (
+    columns_of,
     culprit,
     find,
     gone,
@@ -84,10 +85,10 @@ def _stated(step: Step, effect: Effect, tree: pg_query_pb2.Node, seen: set[tuple
     elif statement.HasField("relation"):
         relation = place(step, effect, statement.relation)
         before = relation if find(step.before, relation) else _former(step, relation, statement, moved)
-        if not is_old(step, relation) and not is_old(step, before):
+        if not _was_there(step, effect, before, tree):
             return
         seen.add(split_name(before))
-        if what in _RELATIONS and not _is_there_again(step, before):
+        if what in _RELATIONS and not _is_there_again(step, before, "" if moved else tree.rename_stmt.newname):
             severity: Severity = "warning" if what == pg_query_pb2.OBJECT_SEQUENCE else "error"
             kind = _RELATIONS[what]
             if kind == "sequence" and _is_owned(step, before):
@@ -117,6 +118,15 @@ def _stated(step: Step, effect: Effect, tree: pg_query_pb2.Node, seen: set[tuple
             )  # fmt: skip
 
 
+def _was_there(step: Step, effect: Effect, before: str, tree: pg_query_pb2.Node) -> bool:
+    """Under its old name before the step; what the catalog leaves out (a partition) is touched under its new one."""
+    if not observed(step):
+        return is_old(step, before)
+    new = tree.rename_stmt.newname or tree.alter_object_schema_stmt.relation.relname
+    kept = [item for item in effect.touched if item.relation.endswith(f".{new}") and item.root and not item.created]
+    return find(step.before, before) is not None or bool(kept)
+
+
 def _former(
     step: Step, relation: str, statement: pg_query_pb2.RenameStmt | pg_query_pb2.AlterObjectSchemaStmt, moved: bool
 ) -> str:
@@ -129,14 +139,24 @@ def _former(
     return ".".join(candidates[0].identity[:2]) if candidates else f"{named.schemaname or schema}.{name}"
 
 
-def _is_there_again(step: Step, relation: str) -> bool:
-    """Under the old name there is a view, or a table that took its place."""
+def _is_there_again(step: Step, relation: str, to: str) -> bool:
+    """Under the old name there is a view or a table with the same columns, or the table takes an old one's place."""
     if observed(step):
-        return find(step.after, relation) is not None
+        there = find(step.after, relation)
+        takes_over = find(step.before, f"{split_name(relation)[0]}.{to}") is not None
+        return takes_over or (there is not None and not _lost_columns(step, relation, there))
     name = split_name(relation)[1]
     made = (tree.view_stmt.view.relname for _, tree in statements(step, "view_stmt"))
     swapped = (tree.rename_stmt.newname for _, tree in statements(step, "rename_stmt"))
     return name in made or name in swapped
+
+
+def _lost_columns(step: Step, relation: str, there: Key) -> set[str]:
+    """Columns of the table that a view under its name does not have; of tables `drop-column` tells."""
+    columns = step.after[there].extra.get("columns")
+    if there.kind != "view" or not isinstance(columns, list):
+        return set()
+    return set(columns_of(step.before, relation)) - {str(item[0]) for item in columns if isinstance(item, list)}
 
 
 def _is_owned(step: Step, relation: str) -> bool:
@@ -189,7 +209,8 @@ def _hidden(step: Step, seen: set[tuple[str, ...]]) -> Iterator[Finding]:
                 NAME, step, culprit(step, relation), f"the column {relation}.{key.identity[2]} is called {now[0]} from"
                 " now on, and the running release asks for the old name", _SAFE, relation=relation,
             )  # fmt: skip
-    dropped = {item.relation for effect in step.effects for item in effect.touched if item.dropped}
+    # a table that was attached is a partition now: it keeps its name, and the catalog leaves it out
+    dropped = {item.relation for effect in step.effects for item in effect.touched if item.dropped or item.root}
     for key in gone(step, "table"):
         relation = ".".join(key.identity)
         if key.identity not in seen and relation not in dropped and find(step.after, relation) is None and step.effects:

@@ -28,7 +28,7 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
         changed = [
             f"{column} ({old[column]}, now {new[column]})"
             for column in old
-            if old[column] != new.get(column, old[column])
+            if _base(old[column]) != _base(new.get(column, old[column]))
         ]
         if lost or changed:
             what = [f"no longer has {', '.join(lost)}"] if lost else []
@@ -38,7 +38,14 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
                 " running release fail or read other values",
                 "add columns at the end and leave the old ones; make a view of another name for what differs",
                 relation=name,
+                severity="error" if lost else "warning",
             )  # fmt: skip
+
+
+def _base(type_name: str) -> str:
+    """Without length or precision: readers do not ask for them."""
+    base = type_name.partition("(")[0]
+    return "text" if base == "character varying" else base
 
 
 def _columns(item: CatalogObject) -> Mapping[str, str]:

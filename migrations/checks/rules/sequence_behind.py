@@ -11,7 +11,7 @@ from postgast import pg_query_pb2
 from ....schema.core.catalog import CatalogObject
 from ..effects import Effect
 from ..model import Context, Finding, Rule, Step, about
-from ..places import column, columns_of, observed, place, shown, statements
+from ..places import column, columns_of, made_here, observed, place, shown, statements
 
 NAME = "sequence-behind"
 _AHEAD = re.compile(r"\bsetval\b|\brestart\b", re.IGNORECASE)
@@ -30,6 +30,7 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
                 observed=shown(effect),
                 severity="warning",
             )
+    yield from _set_back(step)
     for effect, tree in statements(step, "alter_seq_stmt"):
         restarts = any(item.def_elem.defname == "restart" for item in tree.alter_seq_stmt.options)
         name = place(step, effect, tree.alter_seq_stmt.sequence)
@@ -42,6 +43,22 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
                 relation=name,
                 severity="warning",
             )
+
+
+def _set_back(step: Step) -> Iterator[Finding]:
+    """setval('s', 1): back to the beginning, whatever rows there are."""
+    for effect, tree in statements(step, "select_stmt"):
+        for call in postgast.find_nodes(tree, pg_query_pb2.FuncCall):
+            constant = call.args[1].a_const if len(call.args) > 1 else pg_query_pb2.A_Const()
+            first = constant.HasField("ival") and constant.ival.ival <= 1
+            if call.funcname[-1].string.sval == "setval" and first and not made_here(step):
+                yield about(
+                    NAME,
+                    effect,
+                    "the sequence starts anew: ids that are in use are handed out again",
+                    "SELECT setval(..., (SELECT max(id) FROM t))",
+                    severity="warning",
+                )
 
 
 def _given_id(step: Step, effect: Effect, statement: pg_query_pb2.InsertStmt) -> str | None:

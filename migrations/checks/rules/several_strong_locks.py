@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..effects import Lock
 from ..holding import Held, altered_table, strong_locks, while_held
 from ..model import Context, Finding, Rule, Step, about
-from ..places import made_here, shown
+from ..places import kind_of, made_here, shown
 
 NAME = "several-strong-locks"
 
@@ -22,7 +22,8 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
         mine = {name for name, lock in locks.items() if lock == Lock.ACCESS_EXCLUSIVE and name not in dropped}
         before = [lock for lock in held if _is_exclusive(lock)]
         new = mine - {lock.relation for lock in before}
-        if before and new and effect.transaction not in told_of:
+        swaps = kind_of(effect) == "rename_stmt" and all(kind_of(lock.effect) == "rename_stmt" for lock in before)
+        if before and new and not swaps and effect.transaction not in told_of:
             told_of.add(effect.transaction)
             yield about(
                 NAME,
