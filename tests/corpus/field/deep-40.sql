@@ -1,0 +1,6 @@
+-- expects: drop-column
+-- given
+CREATE TYPE size AS ENUM ('s', 'm');
+CREATE TABLE shirts (id int PRIMARY KEY, size size);
+-- migration
+DROP TYPE size CASCADE;

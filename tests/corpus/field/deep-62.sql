@@ -1,0 +1,9 @@
+-- safe
+-- given
+CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, kind text) PARTITION BY RANGE (at);
+CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TABLE events_2027 PARTITION OF events FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');
+INSERT INTO events VALUES (1, '2026-05-05', 'a'), (2, '2027-05-05', 'b');
+ALTER TABLE events ADD CONSTRAINT kind_known CHECK (kind <> '') NOT VALID;
+-- migration
+ALTER TABLE events VALIDATE CONSTRAINT kind_known;

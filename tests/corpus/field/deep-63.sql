@@ -1,0 +1,11 @@
+-- safe
+-- given
+CREATE TABLE events (id bigint NOT NULL, at date NOT NULL, kind text) PARTITION BY RANGE (at);
+CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TABLE events_2027 PARTITION OF events FOR VALUES FROM ('2027-01-01') TO ('2028-01-01');
+INSERT INTO events VALUES (1, '2026-05-05', 'a'), (2, '2027-05-05', 'b');
+CREATE TABLE events_rest PARTITION OF events DEFAULT;
+ALTER TABLE events_rest ADD CHECK (at < '2028-01-01' OR at >= '2029-01-01');
+-- migration
+CREATE TABLE events_2028 (LIKE events INCLUDING ALL, CHECK (at >= '2028-01-01' AND at < '2029-01-01'));
+ALTER TABLE events ATTACH PARTITION events_2028 FOR VALUES FROM ('2028-01-01') TO ('2029-01-01');

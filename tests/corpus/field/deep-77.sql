@@ -1,0 +1,5 @@
+-- safe
+-- given
+CREATE TYPE pair AS (a int, b int);
+-- migration
+ALTER TYPE pair ADD ATTRIBUTE c int;
