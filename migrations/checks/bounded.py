@@ -45,7 +45,8 @@ def reach(node: pg_query_pb2.Node, keys: Keys) -> Reach:
 def _inserted(node: pg_query_pb2.Node) -> Reach:
     select = node.insert_stmt.select_stmt.select_stmt
     tables = list(postgast.find_nodes(node.insert_stmt.select_stmt, pg_query_pb2.RangeVar))
-    if not tables or _has_limit(node.insert_stmt.select_stmt):
+    one_row = not select.from_clause and select.op == pg_query_pb2.SETOP_NONE
+    if one_row or not tables or _has_limit(node.insert_stmt.select_stmt):
         return "few rows"
     if not select.HasField("where_clause"):
         return "every row"
