@@ -109,22 +109,30 @@ def _cells(table: Table, columns: Sequence[str], key: Row, row: Row, found: Row 
             yield Cell(table, key or row, name, was, now)
 
 
-def fresh(cells: Iterable[Cell], damaged: Collection[Cell], there: Contents) -> tuple[Cell, ...]:
-    """The cells that were not damaged by a later revision already; `there` is what the later state has.
+def fresh(cells: Iterable[Cell], damaged: Collection[Cell], before: Contents, after: Contents) -> tuple[Cell, ...]:
+    """The cells that were not damaged by a later revision already.
 
-    Where the revision renames a table or column, a row that is damaged anywhere counts as damaged.
+    `before` and `after` the revision there are other tables and columns; `cells` are named as before, `damaged` as
+    after. What is renamed is damaged where the row is damaged under a name that was not there before.
     """
     exact = {(cell.table, cell.key, cell.column) for cell in damaged}
     rows = {(cell.table, cell.key) for cell in damaged if cell.column is None}
-    anywhere = {cell.key for cell in damaged}
+    in_new_tables = {cell.key for cell in damaged if cell.table not in before}
+    in_new_columns = {(cell.table, cell.key) for cell in damaged if not _is_there(cell, before)}
 
     def known(cell: Cell) -> bool:
-        renamed = cell.table not in there or (cell.column is not None and cell.column not in there[cell.table].columns)
-        if renamed:
-            return cell.key in anywhere
-        return (cell.table, cell.key, cell.column) in exact or (cell.table, cell.key) in rows
+        if cell.table not in after:
+            return cell.key in in_new_tables
+        place = (cell.table, cell.key)
+        if not _is_there(cell, after):
+            return place in rows or place in in_new_columns
+        return (*place, cell.column) in exact or place in rows
 
     return tuple(cell for cell in cells if not known(cell))
+
+
+def _is_there(cell: Cell, contents: Contents) -> bool:
+    return cell.table in contents and (cell.column is None or cell.column in contents[cell.table].columns)
 
 
 def named(

@@ -119,7 +119,7 @@ class RoundTrip:
 
     def _compare(self, passage: _Passage, down: Step) -> None:
         damaged = changed(passage.after, self._start)
-        cells = fresh(changed(passage.before, self._now), damaged, passage.after)
+        cells = fresh(changed(passage.before, self._now), damaged, passage.before, passage.after)
         enums = _enums(passage.step.before)
         differences = (
             *named(cells, passage.shapes, enums, passage.before, now=datetime.now(UTC)),
@@ -235,7 +235,10 @@ def _is_dropped(item: Difference, passage: _Passage) -> bool:
     # its own rows may have been deleted since, and those of a trial be all
     rows = passage.before.get(item.table)
     held = [row[rows.columns.index(item.column)] for row in rows.rows or ()] if rows else []
-    return item.kind in ("became NULL", "default overwritten") and item.rows >= sum(value is not None for value in held)
+    made_anew = item.kind in ("became NULL", "default overwritten") or (
+        item.kind == "changed value" and "(" in passage.shapes[item.table].defaults.get(item.column, "")
+    )
+    return made_anew and item.rows >= sum(value is not None for value in held)
 
 
 def _marks(*files: str) -> set[str]:

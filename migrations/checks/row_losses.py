@@ -81,8 +81,12 @@ def _next_step(loss: Loss) -> str:
     if item.kind in HARMLESS:
         return "nothing, unless somebody compares the text"
     if loss.way == "down and up":
-        return f"let the down refuse such rows, or say so in it: -- airside: data-loss narrowing {item.name}"
-    return f"correct up or down, or say so in one of them: -- airside: data-loss narrowing {item.name}"
+        return f"let the down refuse such rows, or say so in it: -- airside: data-loss {_marked_as(item)} {item.name}"
+    return f"correct up or down, or say so in one of them: -- airside: data-loss {_marked_as(item)} {item.name}"
+
+
+def _marked_as(item: Difference) -> str:
+    return "table" if item.column is None else "narrowing"
 
 
 def not_compared(table: Table) -> Finding:

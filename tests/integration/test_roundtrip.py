@@ -116,6 +116,9 @@ def test_a_loss_is_named(
     assert told(trip) == expected
     assert {finding.severity for finding in trip.findings()} == {"error"}
     assert {finding.revision for finding in trip.findings()} == {"0002"}
+    marks = [finding.next_step.partition("data-loss ")[2].split(" ") for finding in trip.findings()]
+    assert [name for _, name in marks] == [name for name, _, _ in expected]
+    assert all(kind == ("table" if name.count(".") == 1 else "narrowing") for kind, name in marks)
 
 
 LOSSLESS = [
@@ -164,6 +167,19 @@ def test_what_is_dropped_on_purpose_is_told_once_and_as_such(server: Server, dat
         ("irreversible", "warning", "0004"),
         ("irreversible", "warning", "0003"),
     ]
+
+
+def test_a_column_made_again_with_other_random_values_is_lost(server: Server, database: str, tmp_path: Path) -> None:
+    table = (
+        "CREATE TABLE keyed (id int PRIMARY KEY, token uuid NOT NULL DEFAULT gen_random_uuid())",
+        "DROP TABLE keyed",
+    )
+    dropped = (
+        "ALTER TABLE keyed DROP token",
+        "ALTER TABLE keyed ADD token uuid NOT NULL DEFAULT gen_random_uuid()",
+    )
+    [finding] = walked(server, database, tmp_path, [table, dropped]).findings()
+    assert (finding.check, finding.relation) == ("irreversible", "public.keyed")
 
 
 @pytest.mark.parametrize("file", ["up", "down"])

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from airside.migrations.checks.contents import Contents, Row, Rows, Shape
-from airside.migrations.checks.differences import changed, fresh, named, reordered
+from airside.migrations.checks.differences import Cell, changed, fresh, named, reordered
 from airside.migrations.checks.kinds import Judged, Kind
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,8 +70,22 @@ def test_each_row_without_a_key_is_missed_at_most_once(rows: list[Row], others: 
 @given(keyed, keyed)
 def test_what_was_damaged_before_is_not_told_again(rows: dict[str, Row], damaged: dict[str, Row]) -> None:
     cells = changed(with_key(rows), with_key(damaged))
-    assert fresh(cells, cells, with_key(rows)) == ()
-    assert fresh(cells, (), with_key(rows)) == cells
+    assert fresh(cells, cells, with_key(rows), with_key(rows)) == ()
+    assert fresh(cells, (), with_key(rows), with_key(rows)) == cells
+
+
+def test_what_was_damaged_under_another_name_is_not_told_again() -> None:
+    before = {TABLE: Rows(("id", "a"), ("id",), (("1", "x"),))}
+    column = {TABLE: Rows(("id", "b"), ("id",), (("1", "x"),))}
+    table = {("public", "u"): Rows(("id", "a"), ("id",), (("1", "x"),))}
+    other = {**before, ("public", "o"): Rows(("id", "a"), ("id",), (("1", "x"),))}
+    [cell] = changed(before, {TABLE: Rows(("id", "a"), ("id",), (("1", None),))})
+    assert fresh([cell], [Cell(TABLE, ("1",), "b", "x", None)], before, column) == ()
+    assert fresh([cell], [Cell(("public", "u"), ("1",), "a", "x", None)], before, table) == ()
+    # a row of the same key elsewhere is another one
+    elsewhere = Cell(("public", "o"), ("1",), "a", "x", None)
+    assert fresh([cell], [elsewhere], other, column | {elsewhere.table: other[elsewhere.table]}) == (cell,)
+    assert fresh([cell], [elsewhere], other, {elsewhere.table: other[elsewhere.table]}) == (cell,)
 
 
 def test_a_table_too_large_to_be_read_is_not_compared() -> None:
