@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
 
@@ -84,6 +85,12 @@ class Ground:
                 self.impossible[f"rows in {name}" if name in self._few else f"{self.rows} rows in {name}"] = reason
             self._few |= gone.keys()
         return bool(gone) and not again
+
+    def thin_out(self, connection: psycopg.Connection[Any]) -> None:
+        """Leave a copy with few rows in each table."""
+        for table in self.tables:
+            empty(connection, table.schema, table.name)
+        fill(connection)
 
     def advance(self, trial: Trial) -> None:
         """Apply the revision to it. Raises TrialFailed."""

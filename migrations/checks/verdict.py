@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
@@ -20,12 +20,13 @@ _GONE = frozenset({"42703", "42P01"})
 
 
 def findings(
-    report: CanaryReport, load: Load, gone: frozenset[str], alone: CanaryReport | None = None
+    report: CanaryReport, load: Load, earlier: Sequence[CanaryReport] = (), few: CanaryReport | None = None
 ) -> Iterator[Finding]:
     """Stalls beyond the gate, and errors that clients did not get before.
 
-    `gone` are tables that lost columns, or all: that their statements fail is what the rules about renames and drops
-    say. What was found while clients were `alone` with the revision is not found again.
+    What `earlier` variants of the same revision showed is not found again. `few` is what it did to clients on tables
+    with few rows: a stall of that length is the machine's and not the table's. That statements fail for columns
+    that are gone is what the rules about renames and drops say.
     """
     if report.failure is not None and report.variant == "alone":
         yield _finding(
@@ -33,18 +34,36 @@ def findings(
             f"the revision failed while clients were at work: {report.failure}",
             "make it wait and try again where it met a lock or a deadlock; correct it where it cannot run with rows",
         )
-    yield from _stalls(report, load, alone)
-    known = (
-        {(line.kind, error.table, error.sqlstate) for line in alone.lines for error in line.migrated.errors}
-        if alone
-        else set[tuple[str, str, str]]()
-    )
+    yield from _stalls(report, load, earlier, few)
     for line in report.lines:
-        yield from _errors(report, line, gone, known)
+        yield from _errors(report, line, _known(earlier))
 
 
-def _stalls(report: CanaryReport, load: Load, alone: CanaryReport | None) -> Iterator[Finding]:
-    late = [line for line in report.lines if line.migrated.waited > _bearable(report, line, load, alone)]
+def is_doubtful(report: CanaryReport, load: Load) -> bool:
+    """Whether a stall may be a finding, or only a busy machine's: longer than the control, within the lock timeouts."""
+    if report.variant != "alone":
+        return False
+    return any(
+        _of_control(line, load) < line.migrated.waited <= load.timeouts * load.lock_timeout for line in report.lines
+    )
+
+
+def _known(earlier: Sequence[CanaryReport]) -> AbstractSet[tuple[str, str, str]]:
+    lines = [line for report in earlier for line in report.lines]
+    return {(line.kind, error.table, error.sqlstate) for line in lines for error in line.migrated.errors}
+
+
+def _of_control(line: Line, load: Load) -> float:
+    return load.ratio * max(line.control.longest, NOISE)
+
+
+def _stalls(
+    report: CanaryReport, load: Load, earlier: Sequence[CanaryReport], few: CanaryReport | None
+) -> Iterator[Finding]:
+    # where one queue is told, another one has the same reason, and the same remedy
+    others = [few] if report.variant == "alone" else earlier
+    by_itself = max((line.migrated.waited for other in others if other for line in other.lines), default=0.0)
+    late = [line for line in report.lines if line.migrated.waited > _bearable(report, line, load, by_itself)]
     if not late:
         return
     worst = max(late, key=lambda line: line.migrated.waited)
@@ -64,26 +83,23 @@ def _stalls(report: CanaryReport, load: Load, alone: CanaryReport | None) -> Ite
     yield _finding(report, message, safe, observed=observed)
 
 
-def _bearable(report: CanaryReport, line: Line, load: Load, alone: CanaryReport | None) -> float:
+def _bearable(report: CanaryReport, line: Line, load: Load, by_itself: float) -> float:
     """How long a kind of statement may wait, in seconds."""
     timeouts = load.timeouts * load.lock_timeout
     if report.variant == "alone":
-        return min(load.ratio * max(line.control.longest, NOISE), timeouts)
+        return min(max(_of_control(line, load), load.growth * by_itself), timeouts)
     # somebody is in the way: the wait of a lock timeout is meant, and what the revision does by itself is told
-    itself = max((other.migrated.waited for other in alone.lines), default=0.0) if alone else 0.0
-    return max(timeouts, load.ratio * line.control.longest) + 2 * itself
+    return max(timeouts, load.ratio * line.control.longest) + 2 * by_itself
 
 
 def _whom(report: CanaryReport) -> str:
     return "a session idle in its transaction" if report.variant == "idle reader" else "a long transaction"
 
 
-def _errors(
-    report: CanaryReport, line: Line, gone: frozenset[str], known: AbstractSet[tuple[str, str, str]]
-) -> Iterator[Finding]:
+def _errors(report: CanaryReport, line: Line, known: AbstractSet[tuple[str, str, str]]) -> Iterator[Finding]:
     before = {(error.table, error.sqlstate) for error in line.control.errors}
     for error in line.migrated.errors:
-        implied = error.sqlstate in _GONE and error.table in gone
+        implied = error.sqlstate in _GONE and error.table in report.gone
         if implied or (error.table, error.sqlstate) in before or (line.kind, error.table, error.sqlstate) in known:
             continue
         observed = f"{error.count} of {line.migrated.count} statements failed: {error.message}"

@@ -19,6 +19,7 @@ KINDS = ("select", "select *", "insert", "update")
 """The kinds of statements, each with a process of its own."""
 _KEYS = 500
 _TEMPLATES = 3
+_FREE = 1_000_000
 _PATIENCE = "60s"
 _HEX = 8
 _AMPLE = 32
@@ -42,7 +43,7 @@ _FROM = 20_000_000
 @dataclass(frozen=True, slots=True)
 class Column:
     """`required`: an INSERT must name it; `given`: it gets another value in each row by itself; `fixed`: it should
-    keep its value. `base` is the type under a domain.
+    keep its value. `base` is the type under a domain, `sequence` what a serial column counts with.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Column:
     required: bool
     given: bool
     fixed: bool
+    sequence: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def grow(connection: psycopg.Connection[Any], table: Table, rows: int) -> str | 
                 with suppress(psycopg.errors.InsufficientPrivilege), connection.transaction():
                     connection.execute("SET LOCAL session_replication_role = replica")
                 connection.execute(sql.SQL("SET LOCAL statement_timeout = {}").format(_PATIENCE))
+                _count_on(connection, table)
                 missing = rows - _count(connection, table)
                 if missing > 0:
                     connection.execute(_multiplied(table, templates, missing))
@@ -149,6 +152,17 @@ def _analyzed(connection: psycopg.Connection[Any], table: Table, rows: int) -> s
     connection.execute(sql.SQL("VACUUM (ANALYZE) {}").format(table.identifier))
     connection.autocommit = autocommit
     return None if held >= rows else f"{held} rows only: there is none to copy" if not held else None
+
+
+def _count_on(connection: psycopg.Connection[Any], table: Table) -> None:
+    """Rows that were made up have numbers that their sequence knows nothing of."""
+    for column in table.columns:
+        if column.sequence is not None:
+            connection.execute(
+                sql.SQL("SELECT setval({}, coalesce(max({c}) FILTER (WHERE {c} < {}), 0) + 1) FROM {}").format(
+                    column.sequence, _FREE, table.identifier, c=sql.Identifier(column.name)
+                )
+            )
 
 
 def _count(connection: psycopg.Connection[Any], table: Table) -> int:
@@ -232,12 +246,13 @@ def _statements(connection: psycopg.Connection[Any], table: Table) -> Mapping[st
                 )
                 + where
             )
-    return {
-        kind: None
-        if text is None
-        else Statement(str(table), kind, text.as_string(connection), None if kind == "insert" else arguments)
-        for kind, text in texts.items()
-    }  # fmt: skip
+    made: dict[str, Statement | None] = {}
+    for kind, composed in texts.items():
+        text = composed.as_string(connection) if composed is not None else ""
+        numbered = kind == "insert" and "%s" in text
+        given = None if numbered else ((),) if kind == "insert" else arguments
+        made[kind] = Statement(str(table), kind, text, given) if text else None
+    return made
 
 
 def _listed(columns: Iterable[Column]) -> sql.Composed:

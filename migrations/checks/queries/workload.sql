@@ -14,6 +14,10 @@ SELECT
                     'required', a.attnotnull AND NOT a.atthasdef AND a.attidentity = '',
                     'given', a.attidentity <> '' OR a.attgenerated <> ''
                     OR coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) ~* '(nextval|uuid)', FALSE),
+                    'sequence', CASE
+                        WHEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval%%'
+                            THEN pg_catalog.pg_get_serial_sequence(format('%%I.%%I', n.nspname, c.relname), a.attname)
+                    END,
                     'fixed', a.attidentity <> '' OR a.attgenerated <> ''
                     OR EXISTS (
                         SELECT FROM pg_catalog.pg_constraint AS k
