@@ -122,7 +122,7 @@ class _Job:
         copied = copy(self.server, self.database, self.source, self.connection, self.store, draft, self._copying)
         found = examine(self.store, draft + UNFINISHED, copied.columns, copied.awkward, self._reading_back)
         sha256, size = self.store.sha256(draft + UNFINISHED)
-        manifest = self._described(copied, found, sha256, size)
+        manifest = self._described(copied, found, self._free(sha256), sha256, size)
         wrong = complaints(manifest, found)
         if wrong or sha256 != copied.sha256 or found.content_digest != copied.content_digest:
             self.store.remove(draft + UNFINISHED)
@@ -145,9 +145,27 @@ class _Job:
     def _reading_back(self, rows: int) -> None:
         self.observer(Progress(self.source.leaf, "reading back", rows))
 
-    def _described(self, copied: Copied, found: Examined, sha256: str, size: int) -> Manifest:
+    def _free(self, sha256: str) -> str:
+        """The name of the file. The same rows may have been archived before, by a clone of the database or before they
+        were restored: those files stay as they are."""
+        stem = f"{file_name(self.source.leaf)}.{sha256[:12]}"
+        number, name = 1, stem
+        while any(self.store.exists(f"{self.folder}/{name}{ending}") for ending in (".parquet", ENDING)):
+            number += 1
+            name = f"{stem}.{number}"
+        return f"{name}.parquet"
+
+    def _superseded(self) -> tuple[Archive, ...]:
+        """The archives whose place the new one takes: of this partition, also of before it was restored."""
+        table = (self.source.schema, self.source.table)
+        return tuple(
+            line
+            for line in archives(self.connection, table=table, states=("verified", "restored"), target="parquet")
+            if self.source.oid == (line.leaf_oid if line.state == "verified" else line.details.get("restored_oid"))
+        )
+
+    def _described(self, copied: Copied, found: Examined, file: str, sha256: str, size: int) -> Manifest:
         source = self.source
-        superseded = archives(self.connection, leaf_oid=source.oid, states=("verified",), target="parquet")
         return Manifest(
             format=FORMAT,
             system_identifier=copied.system_identifier,
@@ -159,7 +177,7 @@ class _Job:
             key=source.key,
             lower=source.lower.isoformat() if source.lower else None,
             upper=source.upper.isoformat() if source.upper else None,
-            file=f"{file_name(source.leaf)}.{sha256[:12]}.parquet",
+            file=file,
             rows=copied.rows,
             row_groups=found.row_groups,
             columns=tuple(_described(column, copied) for column in copied.columns),
@@ -172,7 +190,7 @@ class _Job:
             server_major=self.server.major,
             airside_version=version("airside"),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            supersedes=tuple(line.location.rpartition("/")[2] for line in superseded),
+            supersedes=tuple(line.location.rpartition("/")[2] for line in self._superseded()),
         )
 
     def _published(self, draft: str, manifest: Manifest, until: datetime) -> Archive:

@@ -212,6 +212,7 @@ def bring_back(
         name = f"{archive.leaf_schema}.{archive.leaf}"
         if any(leaf.oid == archive.details.get("restored_oid") for leaf in ladder.leaves):
             return Restored(name, archive.row_count, ladder.name, again=True)
+        _refuse_former(here, archive)
         oid = back.oid()
         if oid is None:
             with there(second_database(archive, url)) as far:
@@ -222,6 +223,18 @@ def bring_back(
             raise Refused("another table has the name of the partition", where=name, next_step="rename it")
         back.swapped(oid)
         return Restored(name, archive.row_count, ladder.name)
+
+
+def _refuse_former(connection: psycopg.Connection[Any], archive: Archive) -> None:
+    """Raise Refused where what was archived has come back since and was archived again: only the last one is there."""
+    table = (archive.source_schema, archive.source_table)
+    for line in archives(connection, table=table, states=("verified", "dropped"), target="database"):
+        if line.location == archive.location and line.id > archive.id:
+            raise Refused(
+                f"it came back and was archived again, as #{line.id}",
+                where=archive.name,
+                next_step=f"airside archive restore TARGET {archive.name} '#{line.id}'",
+            )
 
 
 @dataclass(frozen=True, slots=True)

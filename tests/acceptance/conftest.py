@@ -11,6 +11,9 @@ from psycopg import sql
 
 from ..stranger import new_project
 from .shop import Airside, Shop
+from .yard import db, yard, yard_template
+
+__all__ = ["db", "yard", "yard_template"]
 
 
 @pytest.fixture

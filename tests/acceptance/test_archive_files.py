@@ -9,32 +9,33 @@ import psycopg
 import pytest
 
 from ..integration.declared import Connection, empty_database, one
-from .test_archive import Yard, db, template, yard  # noqa: F401 - fixtures
+from .yard import Yard, keep_months
 
 DIGEST = "SELECT count(*) || ':' || coalesce(sum(hash_record_extended(r, 0)), 0) FROM readings AS r"
 
 
 @pytest.fixture
-def filed(yard: Yard, db: Connection, tmp_path: Path) -> tuple[Yard, Path, str]:  # noqa: F811
+def filed(yard: Yard, db: Connection, tmp_path: Path) -> tuple[Yard, Path, str]:
     """Two months in files, their partitions dropped; with the digest of what was there."""
     db.execute(
         "INSERT INTO readings SELECT n, TIMESTAMPTZ '2025-03-01 00:00+00' + n * interval '12 hours', n"
         " FROM generate_series(0, 99) AS n"
     )
     digest = one(db, DIGEST)
+    keep_months(db, "readings", "2025_03", "2025_04")
     yard("run", "--table", "readings", "--to", str(tmp_path), "--grace", "0")
     yard("run", "--table", "readings", "--to", str(tmp_path), "--grace", "0")
     assert one(db, "SELECT count(*) FROM readings") == 0
     return yard, tmp_path, digest
 
 
-def listed(yard: Yard, *arguments: str) -> list[dict[str, object]]:  # noqa: F811
+def listed(yard: Yard, *arguments: str) -> list[dict[str, object]]:
     done = yard.airside("archive", "list", *(arguments or (yard.name,)), "--json", cwd=yard.folder)
     return json.loads(done.stdout)["archives"]
 
 
-def test_from_list_to_restore(filed: tuple[Yard, Path, str], db: Connection) -> None:  # noqa: F811
-    yard, place, digest = filed  # noqa: F811
+def test_from_list_to_restore(filed: tuple[Yard, Path, str], db: Connection) -> None:
+    yard, place, digest = filed
     lines = [line for line in listed(yard) if line["rows"]]
     assert {line["state"] for line in lines} == {"dropped"}
     assert sum(int(str(line["rows"])) for line in lines) == 100
@@ -63,8 +64,8 @@ def test_from_list_to_restore(filed: tuple[Yard, Path, str], db: Connection) -> 
     assert yard.document("plan", "--table", "readings")["partitions"] == []
 
 
-def test_beside_harmed_and_from_a_place(filed: tuple[Yard, Path, str], db: Connection) -> None:  # noqa: F811
-    yard, place, digest = filed  # noqa: F811
+def test_beside_harmed_and_from_a_place(filed: tuple[Yard, Path, str], db: Connection) -> None:
+    yard, place, digest = filed
     where = ("--from", str(place))
     beside = yard("restore", "readings", "readings_2025_03", *where, "--as", "march").stdout
     assert "62 rows restored as public.march" in beside
@@ -87,9 +88,10 @@ def test_beside_harmed_and_from_a_place(filed: tuple[Yard, Path, str], db: Conne
     assert one(db, DIGEST) == digest
 
 
-def test_a_second_database(yard: Yard, db: Connection) -> None:  # noqa: F811
+def test_a_second_database(yard: Yard, db: Connection) -> None:
     db.execute("CREATE EXTENSION postgres_fdw")
     db.execute("INSERT INTO readings SELECT n, '2025-03-02 00:00+00', n FROM generate_series(1, 10) AS n")
+    keep_months(db, "readings", "2025_03")
     digest = one(db, DIGEST)
     with empty_database(yard.server, f"{yard.name}_owner") as cold:
         url = yard.server.url(cold, show_password=True)
@@ -109,10 +111,12 @@ def test_a_second_database(yard: Yard, db: Connection) -> None:  # noqa: F811
             assert far.execute("SELECT count(*) FROM public.readings").fetchone() == (10,)
 
 
-def test_verify_reads_archive_tables_and_second_databases_too(yard: Yard, db: Connection) -> None:  # noqa: F811
+def test_verify_reads_archive_tables_and_second_databases_too(yard: Yard, db: Connection) -> None:
     db.execute("CREATE EXTENSION postgres_fdw")
     db.execute("INSERT INTO readings SELECT n, '2025-03-02 00:00+00', n FROM generate_series(1, 10) AS n")
     db.execute("INSERT INTO events SELECT n, '2025-03-02 00:00+00', NULL FROM generate_series(1, 7) AS n")
+    keep_months(db, "readings", "2025_03")
+    keep_months(db, "events", "2025_03", "2025_04")
     with empty_database(yard.server, f"{yard.name}_owner") as cold:
         url = yard.server.url(cold, show_password=True)
         yard("run", "--to", url, "--grace", "0")

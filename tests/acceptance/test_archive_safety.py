@@ -17,7 +17,7 @@ from airside.schema.core.registry import load_registry
 from psycopg import sql
 
 from ..integration.declared import Connection, one
-from .test_archive import Yard, db, template, yard  # noqa: F401 - fixtures
+from .yard import Yard, keep_months
 
 AHEAD = """
 import sys
@@ -30,12 +30,12 @@ sys.exit(main())
 """
 
 
-def declared_database(yard: Yard) -> Database:  # noqa: F811
+def declared_database(yard: Yard) -> Database:
     return load_registry(yard.folder).one(yard.name).load()
 
 
 @pytest.mark.parametrize("command", ["plan", "run"])
-def test_nothing_ends_by_a_clock_that_differs(yard: Yard, db: Connection, command: str) -> None:  # noqa: F811
+def test_nothing_ends_by_a_clock_that_differs(yard: Yard, db: Connection, command: str) -> None:
     db.execute("INSERT INTO people (id, name, left_on) VALUES (1, 'Ada', '2020-01-01')")
     done = subprocess.run(
         [sys.executable, "-c", AHEAD, "archive", command, yard.name],
@@ -50,7 +50,7 @@ def test_nothing_ends_by_a_clock_that_differs(yard: Yard, db: Connection, comman
     assert one(db, "SELECT name FROM people") == "Ada"
 
 
-def test_a_partition_that_postgresql_refuses_stops_no_other(yard: Yard, db: Connection) -> None:  # noqa: F811
+def test_a_partition_that_postgresql_refuses_stops_no_other(yard: Yard, db: Connection) -> None:
     """Somebody else's: the owner may not change it."""
     db.execute("INSERT INTO events VALUES (1, '2025-03-10 00:00+00', NULL), (2, '2025-04-10 00:00+00', NULL)")
     me = sql.Identifier(str(one(db, "SELECT current_user")))
@@ -63,12 +63,12 @@ def test_a_partition_that_postgresql_refuses_stops_no_other(yard: Yard, db: Conn
 
 
 @pytest.mark.parametrize("command", ["plan", "run"])
-def test_a_table_that_is_not_declared_is_a_wrong_word(yard: Yard, command: str) -> None:  # noqa: F811
+def test_a_table_that_is_not_declared_is_a_wrong_word(yard: Yard, command: str) -> None:
     assert "no table 'evnts' is declared" in yard(command, "--table", "evnts", code=2).stderr
 
 
 @pytest.mark.parametrize("command", ["list", "verify"])
-def test_a_folder_that_is_not_there_is_not_whole(yard: Yard, tmp_path: Path, command: str) -> None:  # noqa: F811
+def test_a_folder_that_is_not_there_is_not_whole(yard: Yard, tmp_path: Path, command: str) -> None:
     done = yard.airside("archive", command, str(tmp_path / "nowhere"), cwd=yard.folder, code=2)
     assert "there is no such folder" in done.stderr
 
@@ -85,8 +85,8 @@ def test_a_folder_that_is_not_there_is_not_whole(yard: Yard, tmp_path: Path, com
     ],
 )
 def test_a_destination_is_looked_at_before_anything(
-    yard: Yard,  # noqa: F811
-    db: Connection,  # noqa: F811
+    yard: Yard,
+    db: Connection,
     to: str,
     code: int,
     said: str,
@@ -100,8 +100,9 @@ def test_a_destination_is_looked_at_before_anything(
     assert one(db, "SELECT name FROM people") == "Ada"
 
 
-def test_a_folder_that_can_be_made_is_made(yard: Yard, db: Connection, tmp_path: Path) -> None:  # noqa: F811
+def test_a_folder_that_can_be_made_is_made(yard: Yard, db: Connection, tmp_path: Path) -> None:
     db.execute("INSERT INTO readings VALUES (1, '2025-03-02 00:00+00', 1)")
+    keep_months(db, "readings", "2025_03", "2025_04")
     place = tmp_path / "new"
     yard("run", "--table", "readings", "--to", str(place), "--dry-run")
     assert list(tmp_path.iterdir()) == []
@@ -109,8 +110,9 @@ def test_a_folder_that_can_be_made_is_made(yard: Yard, db: Connection, tmp_path:
     assert list(place.rglob("readings_2025_03.*.parquet"))
 
 
-def test_a_dry_run_says_what_this_run_would_do(yard: Yard, db: Connection, tmp_path: Path) -> None:  # noqa: F811
+def test_a_dry_run_says_what_this_run_would_do(yard: Yard, db: Connection, tmp_path: Path) -> None:
     db.execute("INSERT INTO readings VALUES (1, '2025-03-02 00:00+00', 1)")
+    keep_months(db, "readings", "2025_03", "2025_04")
     words = ("run", "--table", "readings", "--dry-run")
     unsaid = {item["partition"]: item for item in yard.document(*words)["partitions"]}["readings_2025_03"]
     assert "say where to with --to" in unsaid["skipped"]
@@ -127,7 +129,7 @@ def test_a_dry_run_says_what_this_run_would_do(yard: Yard, db: Connection, tmp_p
     assert {item["partition"] for item in done if item.get("dropped")} == set(over)
 
 
-def test_a_partition_that_a_killed_move_left_closed_is_shown_and_opened(yard: Yard, db: Connection) -> None:  # noqa: F811
+def test_a_partition_that_a_killed_move_left_closed_is_shown_and_opened(yard: Yard, db: Connection) -> None:
     """By any run on its table, wherever that archives to."""
     declared = declared_database(yard)
     of = next(
@@ -156,11 +158,12 @@ def test_a_partition_that_a_killed_move_left_closed_is_shown_and_opened(yard: Ya
 
 
 def test_a_partition_that_changed_after_its_fence_was_taken_down_is_archived_anew(
-    yard: Yard,  # noqa: F811
-    db: Connection,  # noqa: F811
+    yard: Yard,
+    db: Connection,
     tmp_path: Path,
 ) -> None:
     db.execute("INSERT INTO readings VALUES (1, '2025-03-02 00:00+00', 1)")
+    keep_months(db, "readings", "2025_03", "2025_04")
     words = ("run", "--table", "readings", "--to", str(tmp_path), "--grace", "0")
     yard(*words)
     db.execute("ALTER TABLE readings_2025_03 DROP CONSTRAINT airside_archived")

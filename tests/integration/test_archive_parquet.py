@@ -384,3 +384,32 @@ def test_policies_that_bind_the_owner_hide_nothing_from_a_foreign_key(
         connection.execute("CREATE POLICY nobody ON public.people USING (false)")
     assert restore(server, zoo, *located(archive.location), patience=patience()).attached_to == "zoo"
     assert holds(server, zoo) == before
+
+
+@pytest.mark.parametrize("dropped", [False, True])
+def test_rows_that_came_back_and_go_again_leave_their_first_archive_as_it_was(
+    server: Server, zoo: Database, tmp_path: Path, dropped: bool
+) -> None:
+    """The same rows make the same file; the manifest of the first one is recorded by its SHA-256."""
+    leaf = source(server, zoo)
+    export_leaf(server, zoo, leaf, str(tmp_path), patience=patience(), grace=NOW)
+    detach(server, zoo, leaf)
+    first = export_leaf(server, zoo, leaf, str(tmp_path), patience=patience(), grace=NOW)
+    if dropped:
+        drop_archived(server, zoo, first, patience=patience())
+    restore(server, zoo, *located(first.location), patience=patience(), sha256=first.manifest_sha256, hold=NOW)
+    second = export_leaf(server, zoo, source(server, zoo), str(tmp_path), patience=patience())
+    assert second.location != first.location
+    for archive in (first, second):
+        assert verify(*located(archive.location), sha256=archive.manifest_sha256).problems == ()
+    store, name = located(second.location)
+    assert whole_manifest(store, name).supersedes == (first.location.rpartition("/")[2],)
+
+
+def test_a_clone_of_the_database_does_no_harm_to_its_archives(server: Server, zoo: Database, tmp_path: Path) -> None:
+    first = export_leaf(server, zoo, source(server, zoo), str(tmp_path), patience=patience())
+    with session(server, zoo) as connection:
+        connection.execute("DELETE FROM airside.archives")
+    second = export_leaf(server, zoo, source(server, zoo), str(tmp_path), patience=patience())
+    for archive in (first, second):
+        assert verify(*located(archive.location), sha256=archive.manifest_sha256).problems == ()

@@ -220,6 +220,23 @@ def test_what_is_refused(server: Server, zoo: Database, cold: str) -> None:
         send(server, zoo, cold)
 
 
+@pytest.mark.parametrize("dropped", [False, True])
+def test_an_archive_that_came_back_and_went_again_is_not_brought_back_by_its_former_number(
+    server: Server, zoo: Database, cold: str, dropped: bool
+) -> None:
+    everything = count(server, zoo, "public.zoo")
+    first = send(server, zoo, cold)
+    if dropped:
+        drop_archived(server, zoo, first, patience=patience())
+    bring_back(server, zoo, first, patience=patience())
+    again = send(server, zoo, cold)
+    with pytest.raises(Refused, match=f"was archived again, as #{again.id}"):
+        bring_back(server, zoo, first, patience=patience())
+    assert count(server, zoo, "airside.zoo_all") == everything
+    bring_back(server, zoo, again, patience=patience())
+    assert send(server, zoo, cold).row_count == everything
+
+
 def test_nothing_is_dropped_when_the_second_database_changed(server: Server, zoo: Database, cold: str) -> None:
     archive = send(server, zoo, cold)
     with psycopg.connect(cold, autocommit=True) as far:
