@@ -66,6 +66,10 @@ class ForeignProject:
     config: Config
     scripts: ScriptDirectory
     version_tables: set[tuple[str | None, str]] = field(default_factory=set[tuple[str | None, str]])
+    in_one_go: bool = False
+    """Whether a revision knows which types those before it made, as in one `alembic upgrade` of them all: SQLAlchemy
+    does not make such a type again."""
+    made: dict[str, set[Any]] = field(default_factory=dict[str, set[Any]])
 
     @classmethod
     def of(cls, ini: str, section: str) -> ForeignProject:
@@ -84,14 +88,22 @@ class ForeignProject:
 
     def run(self, script: Script | None, direction: Direction = "up", recorder: Recorder | None = None) -> None:
         """One revision through their env.py; with None their env.py alone. Raises whatever their code raises."""
+        memos: list[dict[str, set[Any]]] = []
 
         def steps(_heads: Any, context: MigrationContext) -> Sequence[MigrationStep]:
             self.version_tables.add((context.version_table_schema, context.version_table))
+            memo = cast("dict[str, set[Any]]", context.impl.memo)
+            if self.in_one_go:
+                memo.update({kind: set(names) for kind, names in self.made.items()})
+            memos.append(memo)
             return () if script is None else (self._step(script, direction, recorder),)
 
         target = script.revision if script else "heads"
         with EnvironmentContext(self.config, self.scripts, fn=steps, destination_rev=target):
             self.scripts.run_env()
+        for memo in memos:
+            for kind, names in memo.items():
+                self.made.setdefault(kind, set()).update(names)
 
     def _step(self, script: Script, direction: Direction, recorder: Recorder | None) -> MigrationStep:
         make = MigrationStep.upgrade_from_script if direction == "up" else MigrationStep.downgrade_from_script

@@ -23,6 +23,8 @@ from .roundtrip import RoundTrip, Trial
 Fill = Callable[[psycopg.Connection[Any]], Mapping[str, str]]
 _OF_ROWS = ("select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt")
 
+_DUPLICATE_OBJECT = "42710"
+
 
 @dataclass(slots=True)
 class Walk:
@@ -72,6 +74,10 @@ class Walk:
             refused += [effect for effect in self.recorder.effects[-1:] if effect.error]
             earlier = richer(earlier, self.recorder.effects)[:-1]
             error = self._attempt(script, direction)
+        if error is not None and self._runs_in_one_go(script, direction, error, before):
+            message = f"it runs only in one go with those before it; after them, as an upgrade does, {told(error)}"
+            self.outcome.problems.append(Problem(script.revision, script.path, message))
+            error = None
         self.recorder.effects = list(richer(earlier, self.recorder.effects))
         if error is not None:
             self.outcome.problems.append(Problem(script.revision, script.path, told(error)))
@@ -111,6 +117,22 @@ class Walk:
             # their code may raise anything
             return error
         return None
+
+    def _runs_in_one_go(self, script: Script, direction: Direction, error: BaseException, before: Catalog) -> bool:
+        """A type that is there already is no obstacle to a process that made it itself."""
+        if direction == "down" or refusal(error).sqlstate != _DUPLICATE_OBJECT:
+            return False
+        if self.project.catalog(self.connection).fingerprint != before.fingerprint:
+            return False
+        failed = list(self.recorder.effects)
+        self.project.in_one_go = True
+        try:
+            if self._attempt(script, direction) is None:
+                return True
+        finally:
+            self.project.in_one_go = False
+        self.recorder.effects = failed
+        return False
 
     def _tried(self, script: Script, direction: Direction) -> bool:
         """Whether it runs, with nobody looking on."""
@@ -155,8 +177,12 @@ class Walk:
             after = self.catalog = self.project.catalog(self.connection)
         if not effects and after.fingerprint != before.fingerprint:
             unseen = unseen or "its statements did not go through SQLAlchemy"
-        # a table may be new, or empty now
-        self._to_fill = after is not before or bool(emptied) or any(_writes(effect) for effect in effects)
+        # a table may be new, or empty now, or take rows that it would not take before
+        self._to_fill = (
+            failed
+            or bool(unseen or emptied or self._without_rows)
+            or any(_makes_or_writes(effect) for effect in effects)
+        )
         without_rows = tuple((self._without_rows | emptied).items())
         self.outcome.steps.append(
             Step(
@@ -182,5 +208,5 @@ def _may_change_the_catalog(effect: Effect) -> bool:
     )
 
 
-def _writes(effect: Effect) -> bool:
-    return any(item.written or item.rewritten for item in effect.touched)
+def _makes_or_writes(effect: Effect) -> bool:
+    return any(item.is_table and (item.created or item.written or item.rewritten) for item in effect.touched)

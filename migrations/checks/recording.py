@@ -23,7 +23,8 @@ from .emptied import refusal
 from .observe import Observer
 
 _MARK = re.compile(r"%%|%\(([^)]+)\)s|%s")
-_SAVEPOINT = re.compile(r"\s*(SAVEPOINT|RELEASE|ROLLBACK TO)\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\s*((SAVEPOINT|RELEASE|ROLLBACK TO)\b|SELECT pg_catalog\.)", re.IGNORECASE)
+"""Savepoints, and questions that SQLAlchemy asks when it reflects tables: there is nothing to see in them."""
 _SPLITTING = ("psycopg", "psycopg_async", "psycopg2")
 """The drivers that send several statements at once where there are no parameters."""
 _NOT_THEIRS = ("site-packages", "dist-packages")
@@ -67,7 +68,7 @@ class Recorder:
     def _before(
         self, connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, _many: bool
     ) -> tuple[str, Any]:
-        if self._script is None or _SAVEPOINT.match(statement):
+        if self._script is None or _ASIDE.match(statement):
             return statement, parameters
         observer = self._observer(connection)
         plain = _plain(statement, connection.dialect.paramstyle, verbatim=context.no_parameters and not parameters)
@@ -106,7 +107,7 @@ class Recorder:
         return remaining[0].sql, left.replace("%", "%%") if plain != statement else left
 
     def _after(self, connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if self._script is not None and not _SAVEPOINT.match(statement):
+        if self._script is not None and not _ASIDE.match(statement):
             self._add(self._observer(connection))
 
     def _failed(self, context: Any) -> None:
