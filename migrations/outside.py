@@ -8,6 +8,10 @@ from postgast import pg_query_pb2
 
 _ONLY = frozenset({"vacuum_stmt", "createdb_stmt", "dropdb_stmt", "create_table_space_stmt", "drop_table_space_stmt"})
 
+_WITHIN = frozenset(
+    {pg_query_pb2.TRANS_STMT_SAVEPOINT, pg_query_pb2.TRANS_STMT_RELEASE, pg_query_pb2.TRANS_STMT_ROLLBACK_TO}
+)
+
 
 def runs_outside(node: pg_query_pb2.Node) -> bool:
     """Whether PostgreSQL refuses the statement in a transaction (25001)."""
@@ -37,4 +41,8 @@ def is_concurrent(node: pg_query_pb2.Node) -> bool:
 
 def one_transaction(nodes: Iterable[pg_query_pb2.Node]) -> bool:
     """Whether statements can be run as one transaction: none begins or ends one, none needs to be outside."""
-    return not any(node.WhichOneof("node") == "transaction_stmt" or runs_outside(node) for node in nodes)
+    return not any(_begins_or_ends(node) or runs_outside(node) for node in nodes)
+
+
+def _begins_or_ends(node: pg_query_pb2.Node) -> bool:
+    return node.WhichOneof("node") == "transaction_stmt" and node.transaction_stmt.kind not in _WITHIN
