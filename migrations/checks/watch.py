@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, LiteralString, cast
@@ -59,6 +59,8 @@ class Watch:
         with suppress(psycopg.Error), ExitStack() as opened:
             poller = opened.enter_context(self._connect())
             poller.autocommit = True
+            # VACUUM FULL of everything locks the catalogs that are read here
+            poller.execute("SET lock_timeout = 100")
             obstacles = self._obstacles(opened) if self._delay else []
             self._ready.set()
             self._poll(poller, obstacles)
@@ -68,20 +70,20 @@ class Watch:
         first, second, third = (opened.enter_context(self._connect()) for _ in range(3))
         # locks are held by transactions, however connections are made
         first.autocommit = second.autocommit = third.autocommit = False
-        _lock(first, _TABLES, "SHARE UPDATE EXCLUSIVE")
+        tables, partitions = first.execute(_TABLES).fetchall(), first.execute(_PARTITIONS).fetchall()
+        # the catalogs that were read would stay locked, and a statement may wait for them with others locked already
+        first.rollback()
+        _lock(first, tables, "SHARE UPDATE EXCLUSIVE")
         second.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        _lock(second, _TABLES, "ACCESS SHARE")
-        _lock(third, _PARTITIONS, "ACCESS SHARE")
+        _lock(second, tables, "ACCESS SHARE")
+        _lock(third, partitions, "ACCESS SHARE")
         return [first, second, third]
 
     def _poll(self, poller: psycopg.Connection[Any], obstacles: list[psycopg.Connection[Any]]) -> None:
         began = time.monotonic()
         waiting = 0
         while not self._ended.is_set():
-            rows = cast(
-                "list[tuple[int | None, str]]",
-                poller.execute(query(QUERIES, "locks_of"), {"pid": self._pid}).fetchall(),
-            )
+            rows = self._locks(poller)
             for relation, mode in rows:
                 if relation is not None:
                     self._seen[relation] = max(self._seen.get(relation, Lock.ACCESS_SHARE), Lock.of(mode))
@@ -91,9 +93,15 @@ class Watch:
                 waiting = 0
             self._ended.wait(0.001)
 
+    def _locks(self, poller: psycopg.Connection[Any]) -> Sequence[tuple[int | None, str]]:
+        try:
+            rows = poller.execute(query(QUERIES, "locks_of"), {"pid": self._pid}).fetchall()
+        except psycopg.errors.LockNotAvailable:
+            return [(None, "")]
+        return cast("list[tuple[int | None, str]]", rows)
 
-def _lock(connection: psycopg.Connection[Any], chosen: LiteralString, mode: LiteralString) -> None:
-    tables = connection.execute(chosen).fetchall()
+
+def _lock(connection: psycopg.Connection[Any], tables: Sequence[tuple[str, str]], mode: LiteralString) -> None:
     if tables:
         names = sql.SQL(", ").join(sql.Identifier(*table) for table in tables)
         connection.execute(sql.SQL("LOCK TABLE ONLY {} IN {} MODE").format(names, sql.SQL(mode)))
