@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from .checks.final import final_of
 from .checks.gate import Walked, reported
 from .checks.history import History, observed_history
 from .checks.model import Context, Final, Finding
+from .checks.release import Models, checked_out, old_release_findings
 from .checks.report import CheckReport
 from .checks.request import Request
 from .checks.roundtrip import RoundTrip
@@ -68,11 +69,11 @@ def check(
     if any(finding.check == "lint" for finding in findings):
         skipped.update(dict.fromkeys(RUN, "correct the files first"))
         return reported(Walked(entry.target, len(past), (), context, sources, tuple(findings), skipped, scope=scope))
-    head = _Head(database)
+    head = _Head(server, entry, database, request.old_ref, progress)
     round_trip = RoundTrip()
     progress("migrations")
     walk = observed_history(server, entry, database, fill, at_head=head, scope=scope, round_trip=round_trip)
-    findings += round_trip.findings()
+    findings += [*head.findings, *round_trip.findings()]
     findings += _failure(entry, walk, head, skipped)
     declared = None
     if head.final is not None:
@@ -95,15 +96,26 @@ def check(
     )
 
 
+@dataclass
 class _Head:
     """Looks at the database while it is at head."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.final: Final | None = None
+    server: Server
+    entry: Entry
+    database: Database
+    old_ref: str | None
+    progress: Progress
+    final: Final | None = None
+    findings: tuple[Finding, ...] = ()
 
     def __call__(self, connection: psycopg.Connection[Any], catalog: Catalog) -> None:
-        self.final = final_of(connection, catalog, self._database)
+        self.final = final_of(connection, catalog, self.database)
+        if self.old_ref is not None:
+            self.progress("old release")
+            with checked_out(self.old_ref, self.entry.origin.parent) as release:
+                self.findings = old_release_findings(
+                    self.server, release, Models.declared(self.entry, self.database), connection.info.dbname
+                )
 
 
 def _context(server: Server, entry: Entry, request: Request) -> Context:

@@ -10,13 +10,14 @@ from typing import Any
 import psycopg
 
 from ..schema.core.catalog import Catalog, inspect
-from ..schema.core.errors import CheckFailed
+from ..schema.core.errors import CheckFailed, ConfigurationError
 from ..server import Server
 from .checks.final import final_of
 from .checks.foreign import Project, declared_by, project_history
 from .checks.foreign_project import Outcome
 from .checks.gate import Walked, reported
 from .checks.model import Context, Final, Finding
+from .checks.release import Models, checked_out, old_release_findings
 from .checks.report import CheckReport
 from .checks.request import Request
 from .checks.scope import EVERYTHING, Scope, changed_since, since
@@ -30,13 +31,22 @@ def check_project(server: Server, project: Project, request: Request | None = No
     where its ini file cannot be used.
     """
     request = request or Request()
+    if request.old_ref is not None and project.metadata is None:
+        raise ConfigurationError(
+            "the old release has no models to try",
+            where="--old-ref",
+            next_step="name them: --metadata package.module:Base.metadata",
+        )
     context = Context(major=server.major)
     if request.stats_from is not None:
         context = replace(context, statistics=read_statistics(request.stats_from))
     finals: list[Final] = []
 
+    told: list[Finding] = []
+
     def look(connection: psycopg.Connection[Any]) -> None:
         finals.append(final_of(connection, inspect(connection)))
+        told.extend(_old_release(server, project, request.old_ref, connection.info.dbname))
 
     outcome = project_history(server, project, at_head=look)
     scope = _scope(project, outcome, request)
@@ -45,7 +55,7 @@ def check_project(server: Server, project: Project, request: Request | None = No
         # without Alembic's own table
         final = replace(final, catalog=_at_head(outcome, final.catalog))
     of_rows = (finding for finding in outcome.findings if scope.judged(finding.revision))
-    told = [*_problems(project, outcome), *of_rows]
+    told += [*_problems(project, outcome), *of_rows]
     skipped: dict[str, str] = {}
     declared = _declared(server, project, final, told, skipped)
     return reported(
@@ -97,6 +107,14 @@ def _problems(project: Project, outcome: Outcome) -> Iterator[Finding]:
             "error" if problem.revision else "warning",
             problem.revision,
         )
+
+
+def _old_release(server: Server, project: Project, ref: str | None, database: str) -> tuple[Finding, ...]:
+    if ref is None or project.metadata is None:
+        return ()
+    models = Models(project.metadata, (project.folder, project.ini.parent, *project.path), _target(project))
+    with checked_out(ref, project.ini.parent) as release:
+        return old_release_findings(server, release, models, database)
 
 
 def _declared(
