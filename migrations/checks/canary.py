@@ -137,7 +137,9 @@ def canary(
             earlier: list[CanaryReport] = []
             for variant in load.variants if ground.tables else ():
                 progress(f"{trial.revision}, {variant}")
-                earlier.append(_judged(ground, owner, clients, _Try(trial, load, variant), tuple(earlier)))
+                control = tuple(line.control for report in earlier[:1] for line in report.lines)
+                attempt = _Try(trial, load, variant, control)
+                earlier.append(_judged(ground, owner, clients, attempt, tuple(earlier)))
             reports += earlier
             if number + 1 < len(trials) and (failure := _advanced(ground, trial)):
                 reports.append(CanaryReport(trial.revision, trial.where, "alone", (), (), (), failure=failure))
@@ -152,6 +154,7 @@ def _judged(
     report = _tried(ground, owner, clients, attempt)
     few = None
     if is_doubtful(report, attempt.load):
+        attempt = replace(attempt, control=tuple(line.control for line in report.lines))
         few = _tried(ground, owner, clients, replace(attempt, few=True))
         report = _calmer(report, _tried(ground, owner, clients, attempt))
     return replace(report, findings=tuple(findings(report, attempt.load, earlier, few)))
@@ -189,11 +192,12 @@ def _advanced(ground: Ground, trial: Trial) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Try:
-    """One revision under one variant, on tables with many rows or with `few`."""
+    """One revision under one variant, on tables with many rows or with `few`. Without a `control` it makes one."""
 
     trial: Trial
     load: Load
     variant: Variant
+    control: tuple[Recording, ...] = ()
     few: bool = False
 
     def report(self, copy: Scratch, clients: Clients, ground: Ground) -> tuple[CanaryReport, TrialFailed | None]:
@@ -204,7 +208,7 @@ class _Try:
             held = tuple((str(table), _estimated(connection, table)) for table in ground.tables)
             columns = _columns(connection, ground.tables)
         clients.connect(copy.server.libpq(copy.name), work.statements)
-        control = self._control(clients)
+        control = self.control or self._measured_control(clients)
         migrated, seconds, failed = self._migrated(copy, clients, ground.tables)
         clients.disconnect()
         with copy.connect() as connection:
@@ -222,7 +226,7 @@ class _Try:
         )
         return report, failed
 
-    def _control(self, clients: Clients) -> tuple[Recording, ...]:
+    def _measured_control(self, clients: Clients) -> tuple[Recording, ...]:
         clients.start()
         time.sleep(self.load.seconds)
         return clients.stop()

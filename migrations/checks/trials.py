@@ -21,7 +21,7 @@ from ..runner import history, upgrade
 from ..session import Session
 from .canary import CanaryReport, Load, canary
 from .canary_ground import Prepared, Trial, TrialFailed
-from .effects import Lock
+from .effects import Effect, Lock, Touched
 from .emptied import Refusal, refusal
 from .foreign import Project, Worker
 from .model import Step
@@ -40,9 +40,15 @@ def locked(step: Step) -> tuple[str, ...]:
         item.root or item.relation: None
         for effect in step.effects
         for item in effect.others()
-        if item.is_table and (item.written or (item.taken or Lock.ACCESS_SHARE) > Lock.ROW_EXCLUSIVE)
+        if item.is_table and _is_busy(effect, item)
     }
     return tuple(names)
+
+
+def _is_busy(effect: Effect, item: Touched) -> bool:
+    # locks of CONCURRENTLY are seen from outside, and may be missed
+    missed = item.scanned and not effect.transactional
+    return item.written > 0 or missed or (item.taken or Lock.ACCESS_SHARE) > Lock.ROW_EXCLUSIVE
 
 
 def declared_canary(

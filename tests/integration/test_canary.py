@@ -5,6 +5,8 @@ Every statement about time is a ratio to a control that ran a moment before on t
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 
 import pytest
@@ -155,3 +157,38 @@ def test_a_revision_that_touches_nothing_of_others_needs_no_clients(reports: dic
 
 def test_a_revision_that_cannot_run_is_not_tried(server: Server) -> None:
     assert tried(server, {"0001": "ALTER TABLE nothing ADD COLUMN x int"}) == {}
+
+
+INTERRUPTED = """
+import sys, threading, os, signal
+from airside.migrations.checks.canary import Load
+from airside.migrations.checks.rows import fill
+from airside.migrations.checks.script import Script, observed_scripts
+from airside.migrations.checks.trials import script_canary
+from airside.server import resolve
+
+server = resolve(sys.argv[1])
+given = Script("schema.sql", "CREATE TABLE users (id int PRIMARY KEY, name text)")
+script = Script("0001.sql", "LOCK TABLE users")
+steps = observed_scripts(server, [script], fill, given=given)
+script = Script("0001.sql", "LOCK TABLE users; SELECT pg_sleep(60)")
+threading.Timer(4, os.kill, [os.getpid(), signal.SIGINT]).start()
+try:
+    script_canary(server, [script], steps, given=given, load=Load(rows=100, seconds=0.3))
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_ctrl_c_leaves_neither_clients_nor_databases(server: Server) -> None:
+    url = server.url("postgres", show_password=True)
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, url], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout == "interrupted\n", done.stderr
+    with server.connect(autocommit=True) as connection:
+        left = connection.execute(
+            "SELECT application_name FROM pg_stat_activity WHERE application_name LIKE 'airside canary%'"
+            " UNION ALL SELECT datname FROM pg_database WHERE datname LIKE 'airside_scratch%'"
+        ).fetchall()
+    assert left == []
