@@ -158,6 +158,12 @@ def scanned(step: Step, effect: Effect) -> tuple[Touched, ...]:
     )
 
 
+def written_by(effect: Effect, made: frozenset[str]) -> list[str]:
+    """The tables that were there before and got or lost rows by a statement; partitions as their root."""
+    others = (item for item in effect.others() if item.written and item.kind in "rp" and item.relation not in made)
+    return sorted({item.root or item.relation for item in others})
+
+
 def altered_table(step: Step, effect: Effect) -> str | None:
     """The table that an ALTER TABLE is about."""
     if effect.tree is None or kind_of(effect) != "alter_table_stmt":

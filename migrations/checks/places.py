@@ -145,7 +145,8 @@ def alterations(step: Step) -> Iterator[tuple[Effect, pg_query_pb2.AlterTableCmd
             relation = place(step, effect, statement.relation)
             if is_old(step, relation) and _ran(step, effect, tree, relation):
                 for item in statement.cmds:
-                    yield effect, item.alter_table_cmd, relation
+                    if PLACEHOLDER not in item.alter_table_cmd.name:
+                        yield effect, item.alter_table_cmd, relation
 
 
 def _ran(step: Step, effect: Effect, node: pg_query_pb2.Node, relation: str) -> bool:

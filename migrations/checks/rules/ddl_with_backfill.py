@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..effects import Effect
-from ..holding import Writing, while_held, writings
+from ..holding import Writing, while_held, writings, written_by
 from ..model import Context, Finding, Rule, Step, about
 from ..places import is_opaque, made_here, shown
 
@@ -20,9 +20,7 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
             yield _finding(writing)
     made = made_here(step)
     for effect, held in while_held(step):
-        written = sorted(
-            {item.root or item.relation for item in effect.others() if item.written and item.relation not in made}
-        )
+        written = written_by(effect, made)
         if held and written and is_opaque(effect) and id(effect) not in told_of and not _has_known_writes(step, effect):
             yield about(
                 NAME,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from postgast import pg_query_pb2
 
@@ -86,7 +86,7 @@ def _by_text(step: Step) -> Iterator[Finding]:
 
 def _is_made_here(step: Step, effect: Effect, name: str) -> bool:
     """Another statement of the step makes it, before or again."""
-    made = {
+    made: dict[str, Callable[[pg_query_pb2.Node], str]] = {
         "view_stmt": lambda tree: tree.view_stmt.view.relname,
         "create_table_as_stmt": lambda tree: tree.create_table_as_stmt.into.rel.relname,
         "create_function_stmt": lambda tree: tree.create_function_stmt.funcname[-1].string.sval,

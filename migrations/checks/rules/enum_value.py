@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from postgast import pg_query_pb2
 
-from ....schema.core.catalog import Key
 from ..effects import Effect
 from ..model import Context, Finding, Rule, Step, about
 from ..places import observed, statements
@@ -67,13 +66,8 @@ def _is_old(step: Step, statement: pg_query_pb2.AlterEnumStmt) -> bool:
     *schema, name = [part.string.sval for part in statement.type_name]
     if not observed(step):
         return True
-    return any(
-        isinstance(key, Key)
-        and key.kind == "enum"
-        and key.identity[1] == name
-        and key.identity[0] in (schema or [key.identity[0]])
-        for key in step.before
-    )
+    found = (key for key in step.before if key.kind == "enum" and key.identity[1] == name)
+    return any(not schema or key.identity[0] == schema[-1] for key in found)
 
 
 RULE = Rule(NAME, "An enum value is used in the transaction that adds it.", judge, directions=("up", "down"))

@@ -213,7 +213,9 @@ def _hidden(step: Step, seen: set[tuple[str, ...]]) -> Iterator[Finding]:
     dropped = {item.relation for effect in step.effects for item in effect.touched if item.dropped or item.root}
     for key in gone(step, "table"):
         relation = ".".join(key.identity)
-        if key.identity not in seen and relation not in dropped and find(step.after, relation) is None and step.effects:
+        schema = Key("schema", key.identity[:1])
+        explained = relation in dropped or schema not in step.after or find(step.after, relation) is not None
+        if key.identity not in seen and not explained and step.effects:
             yield told(
                 NAME, step, culprit(step), f"the table {relation} has another name from now on, and the running release"
                 " asks for the old one", _SAFE, relation=relation,

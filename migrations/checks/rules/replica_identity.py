@@ -38,12 +38,25 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
         relation = ".".join(key.identity[:2])
         if key.kind != "table" or relation in told_of or find(step.before, relation, ("table",)) is None:
             continue
-        if _is_identified(step.before, relation) and not _is_identified(step.after, relation):
+        lost = _is_identified(step.before, relation) and not _is_identified(step.after, relation)
+        # of tables that nobody subscribes to `drop-constraint` tells enough
+        if lost and _is_published(step.after, relation):
             yield told(
                 NAME, step, culprit(step, relation), f"{relation} has nothing left that tells its rows apart: UPDATE"
                 " and"
                 " DELETE on it fail as soon as it is published", _SAFE, relation=relation, severity="warning",
             )  # fmt: skip
+
+
+def _is_published(catalog: Catalog, relation: str) -> bool:
+    schema, _ = split_name(relation)
+    for key, item in catalog.objects.items():
+        if key.kind == "publication":
+            tables, schemas = item.properties.get("tables"), item.properties.get("schemas")
+            named = isinstance(tables, dict) and relation in {name.replace('"', "") for name in tables}
+            if item.properties.get("all_tables") or named or (isinstance(schemas, list) and schema in schemas):
+                return True
+    return False
 
 
 def _is_identified(catalog: Catalog, relation: str) -> bool:

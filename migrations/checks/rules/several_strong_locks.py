@@ -17,7 +17,7 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
     made = made_here(step)
     yield from _foreign_keys(step, made)
     for effect, held in while_held(step):
-        dropped = {item.relation for item in effect.touched if item.dropped}
+        dropped = {item.relation for item in effect.touched if item.dropped or item.kind == "m"}
         locks = strong_locks(step, effect, made)
         mine = {name for name, lock in locks.items() if lock == Lock.ACCESS_EXCLUSIVE and name not in dropped}
         before = [lock for lock in held if _is_exclusive(lock)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model import Context, Finding, Rule, Step, about
-from . import concurrently_in_transaction, enum_value
+from . import concurrently_in_transaction, concurrently_on_partitioned_parent, enum_value
 
 NAME = "statement-fails"
 
@@ -13,7 +13,7 @@ NAME = "statement-fails"
 def judge(step: Step, context: Context) -> Iterator[Finding]:
     named = {
         finding.statement
-        for rule in (concurrently_in_transaction.RULE, enum_value.RULE)
+        for rule in (concurrently_in_transaction.RULE, concurrently_on_partitioned_parent.RULE, enum_value.RULE)
         for finding in rule.judge(step, context)
         if finding.severity == "error"
     }

@@ -24,12 +24,14 @@ _SAFE = "leave transactions to the tool that runs the migration; what must not r
 
 def judge(step: Step, _context: Context) -> Iterator[Finding]:
     open_since: Effect | None = None
+    told_of = 0
     for effect in step.effects:
         if effect.tree is None or kind_of(effect) != "transaction_stmt":
             continue
         kind = effect.tree.transaction_stmt.kind
         if kind in _BEGINS:
             if open_since is not None:
+                told_of += 1
                 yield _finding(
                     effect, "a transaction is open already: PostgreSQL only warns, and the first COMMIT ends both"
                 )
@@ -37,7 +39,10 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
                 yield _finding(effect, "the migration runs in a transaction already: this one begins nothing")
             open_since = effect
         elif kind in _ENDS:
-            if open_since is None:
+            if open_since is None and told_of:
+                # the COMMIT that belongs to the BEGIN that began nothing
+                told_of -= 1
+            elif open_since is None:
                 ended = "commits" if kind == pg_query_pb2.TRANS_STMT_COMMIT else "ends"
                 yield _finding(
                     effect, f"the statement {ended} a transaction that the migration did not begin: what is after it"

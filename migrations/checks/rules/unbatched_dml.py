@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ..bounded import reads_few, unique_keys
 from ..effects import Effect
-from ..holding import DML, Writing, kind_of_node, scanned, writings
+from ..holding import DML, Writing, kind_of_node, scanned, writings, written_by
 from ..model import Context, Finding, Rule, Severity, Step, about
 from ..places import is_old, is_opaque, kind_of, made_here, place, shown, statements
 from . import ddl_with_backfill
@@ -45,9 +45,7 @@ def judge(step: Step, context: Context) -> Iterator[Finding]:
     known = {id(writing.effect) for writing in writings(step)}
     made = made_here(step)
     for effect in step.effects:
-        written = sorted(
-            {item.root or item.relation for item in effect.others() if item.written and item.relation not in made}
-        )
+        written = written_by(effect, made)
         hidden = is_opaque(effect) and id(effect) not in known and kind_of(effect) not in DML
         if written and hidden and effect.sql not in told_of and not _commits(effect):
             yield about(
