@@ -21,13 +21,16 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
+from airside.migrations.checks.model import Context, Finding  # noqa: E402
+from airside.migrations.checks.static import judged as findings_of  # noqa: E402
+from airside.migrations.checks.static import static_steps  # noqa: E402
 from airside.schema.core.registry import Entry, load_registry  # noqa: E402
 from airside.server import Server, ephemeral  # noqa: E402
 from provisioning import empty, forget  # noqa: E402
@@ -84,17 +87,29 @@ Tallies = dict[str, dict[str, Tally]]
 
 
 def corpus(server: Server) -> Tallies:
-    """Ours, then squawk as it comes and with --assume-in-transaction."""
+    """Ours, ours without a server, then squawk as it comes and with --assume-in-transaction."""
     chosen = [case for case in cases() if case.runs_on(server.major)]
     tallies: Tallies = defaultdict(lambda: defaultdict(Tally))
     for case in chosen:
         count(tallies["airside"], case, met=complaint(case, judged(server, case)) is None)
+    for case, findings in from_files_alone(chosen):
+        count(tallies["airside --static"], case, met=complaint(case, findings) is None)
     version = f"--pg-version={server.major}.0"
     for name, options in (("squawk", [version]), ("squawk in transaction", [version, "--assume-in-transaction"])):
         said = squawk(chosen, options)
         for case in chosen:
             count(tallies[name], case, met=bool(said[case.name]) != case.is_safe)
     return tallies
+
+
+def from_files_alone(chosen: Iterable[Case]) -> Iterator[tuple[Case, list[Finding]]]:
+    """What the rules find without a server, and without the schema that is there."""
+    with tempfile.TemporaryDirectory() as folder:
+        for case in chosen:
+            path = Path(folder) / f"{case.topic}--{case.path.stem}.sql"
+            path.write_text(case.migration, encoding="utf-8")
+            context = Context(runner_sets_timeouts=not case.timeouts_in_file)
+            yield case, list(findings_of(static_steps([path]), context))
 
 
 def count(by_topic: dict[str, Tally], case: Case, *, met: bool) -> None:
@@ -112,7 +127,7 @@ def squawk(chosen: Iterable[Case], options: list[str]) -> Counter[str]:
         done = subprocess.run(
             [BIN / "squawk", "--reporter=json", *options, *map(str, files)], capture_output=True, text=True, check=False
         )
-        for item in json.loads(done.stdout or "[]"):
+        for item in json.loads(done.stdout):
             rule = item["rule_name"]
             if rule not in EVERYWHERE and not rule.startswith(STYLE):
                 said[files[Path(item["file"])].name] += 1
