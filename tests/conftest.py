@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def rounds(request: pytest.FixtureRequest) -> int:
     """How often a test that kills does so: 200 times in `make soak`, a few times in `make test`."""
-    return 200 if request.config.getoption("--soak") else 12
+    return 200 if request.config.getoption("--soak") else 8
 
 
 @pytest.fixture(scope="session")

