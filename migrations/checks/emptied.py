@@ -24,6 +24,9 @@ TRIES = 5
 """How often a revision is tried with fewer rows."""
 _PLACEHOLDER = re.compile(r"%(\(\w+\))?s")
 _OF_ROWS = ("21", "22", "23", "P0")
+_OVERLAP = "42P17"
+_MADE_UP = re.compile(r'"([^"]+_airside_\d+)"')
+IN_THE_WAY = "the partitions made up for it stood in the way of one of its own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,16 @@ class Refusal:
 
     @property
     def is_of_rows(self) -> bool:
-        """Whether other rows would have been taken: integrity (23), values (22), cardinality (21), RAISE (P0)."""
-        return self.sqlstate.startswith(_OF_ROWS)
+        """Whether other rows would have been taken: integrity (23), values (22), cardinality (21), RAISE (P0); or a
+        partition, if we had made up none.
+        """
+        return self.sqlstate.startswith(_OF_ROWS) or self.partition is not None
+
+    @property
+    def partition(self) -> str | None:
+        """A partition that we made up and that another one would overlap."""
+        found = _MADE_UP.search(self.message)
+        return found[1] if found is not None and self.sqlstate == _OVERLAP else None
 
 
 def refusal(error: BaseException) -> Refusal:
@@ -73,6 +84,8 @@ def empty_for(
     """Empty what a refusal is about, and give the reason by table: the table that it names, else those that the
     statement names, else all but those in `but`. Commits. Raises as `empty` does.
     """
+    if said.partition is not None:
+        return dict.fromkeys(drop_partitions(connection, said.partition), IN_THE_WAY)
     kept = frozenset(but)
     named = [(said.schema, said.table)] if said.table else list(_named(connection, statement))
     emptied = [
@@ -80,6 +93,15 @@ def empty_for(
     ]
     reason = f"its rows were refused: {said.message}"
     return dict.fromkeys(emptied or empty_all(connection, but=kept), reason)
+
+
+def drop_partitions(connection: psycopg.Connection[Any], name: str) -> tuple[str, ...]:
+    """Drop the partitions that were made up for a parent, or beside one of them; the parents' names. Commits."""
+    rows = connection.execute(query(QUERIES, "made_up_partitions"), {"name": name}).fetchall()
+    for _, _, schema, child in rows:
+        connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(schema, child)))
+    connection.commit()
+    return tuple(sorted({f"{row[0]}.{row[1]}" for row in rows}))
 
 
 def _truncate(connection: psycopg.Connection[Any], tables: list[tuple[str, str]]) -> tuple[str, ...]:

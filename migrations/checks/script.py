@@ -17,7 +17,7 @@ from ...schema.core.sql import ScriptStatement, parse_script
 from ...server import Scratch, Server, scratch
 from ..outside import one_transaction
 from .effects import Effect, richer
-from .emptied import TRIES, Refusal, empty, empty_for, refusal
+from .emptied import IN_THE_WAY, TRIES, Refusal, drop_partitions, empty, empty_for, refusal
 from .model import Step
 from .observe import Observer
 
@@ -105,8 +105,12 @@ class _Run:
         for (script, statements), refused in zip(parsed, refusals, strict=True):
             with self.connect() as filler:
                 without_rows = dict(self.fill(filler)) | refused.tables
-                for table in refused.tables:
-                    empty(filler, *table.split(".", 1))
+                for table, reason in refused.tables.items():
+                    schema, name = table.split(".", 1)
+                    if reason == IN_THE_WAY:
+                        drop_partitions(filler, name)
+                    else:
+                        empty(filler, schema, name)
                 before = inspect(filler)
                 with self.connect() as connection:
                     effects = richer(refused.before, self._observed(connection, script, statements))
