@@ -16,6 +16,7 @@ from ..schema.core.errors import AirsideError, EnvironmentProblem, NotProvisione
 from ..schema.core.registry import Entry
 from ..server import Server
 from . import ledger
+from .checks.canary import CanaryReport
 from .checks.final import final_of
 from .checks.gate import Walked, reported
 from .checks.history import History, observed_history
@@ -27,6 +28,7 @@ from .checks.roundtrip import RoundTrip
 from .checks.rows import fill
 from .checks.scope import EVERYTHING, Scope, changed_since, since
 from .checks.statistics import read_statistics
+from .checks.trials import declared_canary
 from .declared import declared_catalog
 from .lint import lint
 from .runner import applied_revision, history, script_directory
@@ -92,6 +94,7 @@ def check(
             declared=declared,
             declare=f'airside revision {entry.target} -m "..."',
             scope=scope,
+            canary=_canary(server, entry, database, walk, scope, progress) if request.canary else (),
         )
     )
 
@@ -176,6 +179,15 @@ def _failure(entry: Entry, walk: History, head: _Head, skipped: dict[str, str]) 
     refused = walk.steps and walk.steps[-1].effects and walk.steps[-1].effects[-1].error
     if not refused:
         yield Finding("migrations", error.where or entry.target, error.what, error.next_step or "")
+
+
+def _canary(
+    server: Server, entry: Entry, database: Database, walk: History, scope: Scope, progress: Progress
+) -> tuple[CanaryReport, ...]:
+    """What clients meet with while the revisions in scope run; nothing where they do not run at all."""
+    if walk.failure is not None:
+        return ()
+    return declared_canary(server, entry, database, walk.steps, revisions=scope.revisions, progress=progress)
 
 
 def _declared(server: Server, entry: Entry, database: Database, findings: list[Finding]) -> Catalog | None:

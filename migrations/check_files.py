@@ -19,6 +19,7 @@ from .checks.request import Request, SqlFiles
 from .checks.rows import fill
 from .checks.script import Script, observed_scripts
 from .checks.statistics import read_statistics
+from .checks.trials import script_canary
 
 TARGET = "sql"
 
@@ -59,6 +60,9 @@ def check_files(server: Server, files: SqlFiles, request: Request | None = None)
             told,
             skipped,
             final=final,
+            canary=script_canary(server, files.scripts, steps, given=files.schema)
+            if request.canary and final is not None
+            else (),
         )
     )
 

@@ -22,6 +22,7 @@ from .checks.report import CheckReport
 from .checks.request import Request
 from .checks.scope import EVERYTHING, Scope, changed_since, since
 from .checks.statistics import read_statistics
+from .checks.trials import project_canary
 
 
 def check_project(server: Server, project: Project, request: Request | None = None) -> CheckReport:
@@ -71,6 +72,9 @@ def check_project(server: Server, project: Project, request: Request | None = No
             declared=declared,
             declare='alembic revision --autogenerate -m "..."',
             scope=scope,
+            canary=project_canary(server, project, outcome.steps, revisions=scope.revisions)
+            if request.canary and final is not None
+            else (),
         )
     )
 

@@ -75,7 +75,6 @@ class Asked:
             (self.sql and self.since, f"{files}: --since needs revisions"),
             (self.sql and self.changed_since, f"{files}: name those that changed instead of --changed-since"),
             (self.sql and self.old_ref, f"{files}: --old-ref needs models"),
-            (self.sql and self.canary, f"{files}: --canary needs models"),
             (self.alembic_ini and self.static, python),
         )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...migrations.checks.locations import location_of
 
 if TYPE_CHECKING:
+    from ...migrations.checks.canary import CanaryReport
     from ...migrations.checks.model import Finding
     from ...migrations.checks.report import CheckReport, Observed
     from .run import Run
@@ -56,6 +57,32 @@ def _report(run: Run, report: CheckReport) -> dict[str, Any]:
         "baseline": [_finding(run, finding) for finding in report.known],
         "skipped": report.skipped,
         "statements": [_statement(item) for item in report.observed],
+        "canary": [_trial(item) for item in report.canary],
+    }
+
+
+def _trial(report: CanaryReport) -> dict[str, Any]:
+    return {
+        "revision": report.revision,
+        "where": report.where,
+        "variant": report.variant,
+        "seconds": round(report.seconds, 3),
+        "failure": report.failure,
+        "rows": dict(report.tables),
+        "impossible": dict(report.impossible),
+        "clients": [
+            {
+                "kind": row.kind,
+                "statements": row.count,
+                "median_ms": round(row.median * 1000, 2),
+                "longest_ms": round(row.longest * 1000, 1),
+                "waited_for_locks_ms": round(row.waited * 1000, 1),
+                "control_longest_ms": round(row.control_longest * 1000, 1),
+                "ratio": round(row.ratio, 1),
+                "errors": {f"{error.sqlstate} {error.message}": error.count for error in row.errors},
+            }
+            for row in report.rows()
+        ],
     }
 
 

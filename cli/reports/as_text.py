@@ -11,6 +11,7 @@ from ...migrations.checks.locations import location_of
 from .words import count, effects, excerpt, observed_of, one_line, revisions, verdict
 
 if TYPE_CHECKING:
+    from ...migrations.checks.canary import CanaryReport
     from ...migrations.checks.model import Finding
     from ...migrations.checks.report import CheckReport, Observed
     from .run import Run
@@ -45,6 +46,8 @@ def _report(run: Run, report: CheckReport) -> Iterator[str]:
             yield from _finding(run, report, finding, repeated=statement == last)
             last = statement
         yield ""
+    for trial in report.canary:
+        yield from _trial(run, trial)
     for name, reason in report.skipped.items():
         yield f"{report.target}: [{name}] skipped: {reason}"
     yield _summary(run, report)
@@ -100,6 +103,25 @@ def _effects(run: Run, report: CheckReport) -> Iterator[str]:
     if report.observed:
         yield f"{report.target}: {count(quiet, 'other statement')} touched no table that was there before"
         yield ""
+
+
+def _trial(run: Run, trial: CanaryReport) -> Iterator[str]:
+    """What clients met with while a revision ran."""
+    rows = ", ".join(f"{table} ({number:,} rows)" for table, number in trial.tables) or "no table to work on"
+    yield f"{run.shown(trial.where)}: canary, {trial.variant}: ran {trial.seconds:.2f} s; clients on {rows}"
+    for row in trial.rows():
+        errors = ", ".join(f"{error.count} x {error.sqlstate} {error.message}" for error in row.errors)
+        met = f"median {row.median * 1000:6.1f} ms, longest {row.longest * 1000:7.1f} ms"
+        control = f"control {row.control_longest * 1000:6.1f} ms{f', {errors}' if errors else ''}"
+        yield f"    {row.kind:<18}{row.count:>7} statements, {met}, {control}"
+    yield from (f"    {table}: {reason}" for table, reason in trial.impossible)
+    yield from _failure(trial)
+    yield ""
+
+
+def _failure(trial: CanaryReport) -> Iterator[str]:
+    if trial.failure:
+        yield f"    did not run: {trial.failure}"
 
 
 def _blocked(item: Observed) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from ...schema.core.catalog import Catalog
 from . import judging
 from .allows import apply, read_allows
+from .canary import CanaryReport
 from .grading import graded
 from .model import Context, Final, Finding, Step
 from .report import CheckReport, observed
@@ -38,12 +39,13 @@ class Walked:
     declared: Catalog | None = None
     declare: str = ""
     scope: Scope = EVERYTHING
+    canary: tuple[CanaryReport, ...] = ()
 
 
 def reported(walked: Walked) -> CheckReport:
     """The report. Pure but for reading the comments of the revisions' files."""
     judged = [step for step in walked.steps if walked.scope.judged(step.revision)]
-    found = [graded(finding, walked.context) for finding in (*walked.told, *_found(walked, judged))]
+    found = [graded(finding, walked.context) for finding in (*walked.told, *_found(walked, judged), *_met(walked))]
     known = {rule.name for rule in every_rule()}.union(BESIDES)
     applied = apply(found, read_allows(walked.sources), known, scope=walked.scope)
     return CheckReport(
@@ -56,7 +58,13 @@ def reported(walked: Walked) -> CheckReport:
         scope=walked.scope.words,
         judged=None if walked.scope.revisions is None else len(walked.scope.revisions),
         major=walked.context.major,
+        canary=walked.canary,
     )
+
+
+def _met(walked: Walked) -> Iterator[Finding]:
+    for report in walked.canary:
+        yield from report.findings
 
 
 def _found(walked: Walked, judged: Sequence[Step]) -> Iterator[Finding]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from .effects import Effect, Lock
 from .model import Finding, Severity, Step
+
+if TYPE_CHECKING:
+    from .canary import CanaryReport
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 """Worst first."""
@@ -78,6 +82,7 @@ class CheckReport:
     `findings` are what is left after allows and the baseline; `allowed` and `known` are what those took away.
     `skipped` maps a check to the reason. `judged` counts the revisions in scope, which `scope` names in words (such
     as `revisions after 0004`); None where all were. `major` is the PostgreSQL that showed it, None for a static run.
+    `canary` is what clients met with, where some were asked for.
     """
 
     target: str
@@ -90,6 +95,7 @@ class CheckReport:
     scope: str | None = None
     judged: int | None = None
     major: int | None = None
+    canary: tuple[CanaryReport, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many findings of this severity are left."""

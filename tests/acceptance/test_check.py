@@ -192,7 +192,6 @@ def test_without_a_server_a_throw_away_one_serves(airside: Airside, environment:
         (["all", "--alembic-name", "a"], "--alembic-name needs --alembic-ini"),
         (["all", "--path", "."], "--path needs --alembic-ini"),
         (["--sql", "a.sql", "--since", "1"], "--since needs revisions"),
-        (["--sql", "a.sql", "--canary"], "--canary needs models"),
         (["--alembic-ini", "alembic.ini", "--static"], "have to run"),
         (["all", "--since", "1", "--changed-since", "main"], "exclude one another"),
         (["all", "--static", "--canary"], "leave --canary out"),
