@@ -121,7 +121,9 @@ class _Job:
                 where=qualified(schema, self.manifest.leaf),
                 next_step="rename it, or restore the archive as a table of its own: --as NAME",
             )
-        self._attach(ladder, period, Table(there, schema, self.manifest.leaf), line, hold)
+        with leased(self.connection, there, self.patience.budget, where=self.manifest.qualified):
+            # nobody archives or drops it meanwhile
+            self._attach(ladder, period, Table(there, schema, self.manifest.leaf), line, hold)
         return Restored(f"{schema}.{self.manifest.leaf}", self.manifest.rows, ladder.name, added=added)
 
     def _unmoved(self, ladder: Ladder, period: Period, schema: str, line: Archive, hold: timedelta) -> Restored:
