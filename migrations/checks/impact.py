@@ -161,7 +161,7 @@ def _impacts(step: Step) -> Iterator[Impact]:
             before = locked.setdefault(effect.transaction, {})
             touched = tuple(_in_use(effect, made))
             others = before if effect.transactional else _all_tables(step, made)
-            yield Impact(step, effect, tuple(_gathered(touched)), routines, tuple(others.values()))
+            yield Impact(step, effect, tuple(_gathered(touched, others)), routines, tuple(others.values()))
             before.update((item.relation, _unmoved(item)) for item in touched)
         made.update(item.relation for item in effect.touched if item.created and item.is_table)
 
@@ -213,13 +213,15 @@ def _files_alone(effect: Effect, made: set[str]) -> Iterator[Table]:
             yield Table(item, observed=False)
 
 
-def _gathered(items: Iterable[Touched]) -> Iterator[Table]:
-    """Partitions under the topmost parent that the statement touched with a lock of its own."""
+def _gathered(items: Iterable[Touched], others: Mapping[str, Touched]) -> Iterator[Table]:
+    """Partitions under the topmost parent that the statement touched, or that its transaction had locked before."""
     by_root: dict[str, list[Touched]] = {}
     for item in items:
         by_root.setdefault(item.root or item.relation, []).append(item)
     for root, group in by_root.items():
         parents = [item for item in group if item.relation == root] or [item for item in group if item.kind == "p"]
+        if not parents and root in others and group[0].relation != root:
+            parents = [others[root]]
         if parents and _is_concerned(parents[0]):
             yield Table(parents[0], tuple(item for item in group if item is not parents[0]))
         else:

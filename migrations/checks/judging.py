@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ...schema.core.catalog import Catalog
 from ...schema.core.compare import Change, compare
-from .model import Context, Final, Finding, FinalRule, Rule, Step
+from .model import Context, Final, FinalRule, Finding, Rule, Step
 
 _SHOWN = 5
 

@@ -15,7 +15,10 @@ from sqlalchemy import MetaData
 
 from ..stranger import Project, new_project
 
-PRICES = ("CREATE TABLE prices (id int PRIMARY KEY, amount int NOT NULL);\n", "-- airside: data-loss table public.prices\nDROP TABLE prices;\n")  # fmt: skip
+PRICES = (
+    "CREATE TABLE prices (id int PRIMARY KEY, amount int NOT NULL);\n",
+    "-- airside: data-loss table public.prices\nDROP TABLE prices;\n",
+)
 
 
 @pytest.fixture
