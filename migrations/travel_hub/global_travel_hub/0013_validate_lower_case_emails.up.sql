@@ -1,5 +1,6 @@
 -- Policies bind whoever migrates too, so one tenant after the other: a plain UPDATE would find no row. Two accounts
 -- of one tenant that differ in case only stop here (23505): somebody has to join them by hand.
+-- airside: allow unbatched-dml because only the few addresses with capitals change, and ck_users_email_lower lets no new ones in
 DO $$
 DECLARE
     t uuid;
