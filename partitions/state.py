@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,6 +15,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from ..schema.core.database import Database
+from ..schema.core.errors import LockNotAcquired
 from ..schema.core.partitioning import PartitionPolicy, RangePartitions, partition_policy
 from ..schema.core.sql import query
 
@@ -21,6 +23,11 @@ QUERIES = Path(__file__).parent / "queries"
 
 _RANGE = re.compile(r"FOR VALUES FROM \((.+)\) TO \((.+)\)\Z")
 _PRECISION = re.compile(r"\(\d+\)")
+
+# "could not open relation with OID", "cache lookup failed": it was dropped while the catalog was being read
+_GONE = (psycopg.errors.InternalError_, psycopg.errors.UndefinedTable)
+_LOOKS = 5
+_PAUSE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +90,30 @@ def read_ladders(
 
     Declared tables that do not exist are missing here. Reads under ACCESS SHARE locks; without `detail` under
     none, so that nobody can be in the way, and then `bytes` is 0, `checked` None and an expression as key unnamed.
+    Raises LockNotAcquired where partitions are dropped again and again meanwhile.
     """
     policies = _policies(database) if database is not None else {}
-    with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
-        # bounds of timestamptz keys are printed in the session's time zone and date style
-        cursor.execute("SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'")
-        rows = cursor.execute(query(QUERIES, "ladders"), {"detail": detail}).fetchall()
+    rows = _looked_at(connection, detail=detail)
     grouped = groupby(rows, key=lambda row: (row["schema"], row["parent"]))
     return tuple(_ladder(list(group), policies.get(cast("tuple[str, str]", name))) for name, group in grouped)
+
+
+def _looked_at(connection: psycopg.Connection[Any], *, detail: bool) -> list[dict[str, Any]]:
+    for look in range(_LOOKS):
+        if look:
+            time.sleep(_PAUSE)
+        try:
+            with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+                # bounds of timestamptz keys are printed in the session's time zone and date style
+                cursor.execute("SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'")
+                return cursor.execute(query(QUERIES, "ladders"), {"detail": detail}).fetchall()
+        except _GONE:
+            continue
+    raise LockNotAcquired(
+        f"partitions were dropped while they were looked at, {_LOOKS} times in a row",
+        where=connection.info.dbname,
+        next_step="run the command again",
+    )
 
 
 def _policies(database: Database) -> dict[tuple[str, str], PartitionPolicy]:

@@ -6,12 +6,15 @@ import json
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from airside.partitions.judge import TableStatus
+from airside.partitions.state import read_ladders
 from airside.partitions.status import status
 from airside.schema.core import Database, HashPartitions, RangePartitions, partitioned
 from airside.server import Server
@@ -244,3 +247,25 @@ def test_labels_are_escaped() -> None:
     code = "from airside.cli.partitions.exposition import exposition as e; print(*e([], ['a\"b\\\\c\\nd']))"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert 'target="a\\"b\\\\c\\nd"} 0' in printed
+
+
+def test_a_partition_that_is_dropped_while_it_is_looked_at_is_no_failure(
+    server: Server, database: str, run: Run
+) -> None:
+    """PostgreSQL opens the table of a CHECK to print it, and the look began when the table was there."""
+    run("ALTER TABLE events_2026_10 ADD CHECK (at >= '2026-10-01 00:00+00' AND at < '2026-11-01 00:00+00')")
+    with (
+        server.connect(database) as dropping,
+        server.connect(database, autocommit=True) as looking,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        dropping.execute("DROP TABLE events_2026_10")
+        seen = pool.submit(read_ladders, looking, Database(database, METADATA))
+        with server.connect(database, autocommit=True) as watching:
+            waiting = "SELECT FROM pg_locks WHERE pid = %s AND NOT granted"
+            while not watching.execute(waiting, [looking.info.backend_pid]).rowcount:
+                assert not seen.done()
+                time.sleep(0.01)
+        dropping.commit()
+        (ladder,) = seen.result(timeout=30)
+    assert [leaf.name for leaf in ladder.leaves] == ["events_2026_11", "events_2026_12"]
