@@ -86,9 +86,9 @@ class Cold:
             self.there.execute(sql.SQL("CREATE TABLE {} ({})").format(self.table, described(columns)))
         except psycopg.errors.DuplicateTable:
             raise Refused(
-                "a table of this name is in the second database, and it is no copy of ours",
+                "a table of this name is in the second database, and it is no copy that may go",
                 where=self.source.where,
-                next_step="rename or drop it there, then run the command again",
+                next_step="see what it holds (airside archive list), rename it there, then run the command again",
             ) from None
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg import sql
 from psycopg.rows import class_row
 
 from ...schema.core.patience import Patience
@@ -17,7 +16,7 @@ from ...schema.core.sql import query
 from .fence import unfence
 from .ledger import advance, archives
 from .source import FENCE, LEASE, QUERIES, Source, attached, leased
-from .union import foreign_table
+from .union import drop_unused
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,5 @@ def reopen(connection: psycopg.Connection[Any], found: Closed, patience: Patienc
         unfence(connection, source, patience)
         for line in archives(connection, leaf_oid=source.oid, states=("copied",), target="database"):
             advance(connection, line.id, "failed", details={"reason": "cut off"})
-        # it is attached to nothing as long as the partition is
-        connection.execute(sql.SQL("DROP FOREIGN TABLE IF EXISTS {}").format(foreign_table(source.schema, source.leaf)))
+        drop_unused(connection, source.schema, source.leaf)
     return True

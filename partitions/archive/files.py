@@ -122,7 +122,12 @@ def left_detached(
         and ladder.policy.archive is None
         and only in (None, ladder.name)
     ]
-    proven = {line.leaf_oid for line in archives(connection, states=("verified",)) if not line.details.get("changed")}
+    proven = {
+        line.leaf_oid
+        for line in archives(connection, states=("verified",))
+        # what is in a second database does not become a file
+        if line.target != "parquet" or not line.details.get("changed")
+    }
     names = {qualified(ladder.schema, ladder.table): ladder for ladder in ladders}
     return tuple(
         (names[leaf.parent], leaf) for leaf in detached(connection) if leaf.parent in names and leaf.oid not in proven

@@ -115,7 +115,9 @@ class _Job:
             there = self._loaded(ladder, period, schema, line)
         elif there == line.leaf_oid and line.state == "verified":
             return self._unmoved(ladder, period, schema, line, hold)
-        elif there != loaded:
+        elif there == loaded:
+            self._refuse_former(line, there)
+        else:
             raise Refused(
                 "another table has the name of the partition",
                 where=qualified(schema, self.manifest.leaf),
@@ -123,8 +125,21 @@ class _Job:
             )
         with leased(self.connection, there, self.patience.budget, where=self.manifest.qualified):
             # nobody archives or drops it meanwhile
-            self._attach(ladder, period, Table(there, schema, self.manifest.leaf), line, hold)
+            table = Table(there, schema, self.manifest.leaf)
+            # a run that archived it again may have closed it, and was cut off
+            opened = opening(Source(line.source_schema, line.source_table, schema, line.leaf, there))
+            self._attach(ladder, period, table, line, hold, opened)
         return Restored(f"{schema}.{self.manifest.leaf}", self.manifest.rows, ladder.name, added=added)
+
+    def _refuse_former(self, line: Archive, oid: int) -> None:
+        """Raise Refused where what came back was archived again: what is here now is what the last one holds."""
+        for last in archives(self.connection, leaf_oid=oid, states=("verified",), target="parquet"):
+            if last.id != line.id:
+                raise Refused(
+                    f"it came back and was archived again, as #{last.id}",
+                    where=line.name,
+                    next_step=f"airside archive restore TARGET {line.name} '#{last.id}'",
+                )
 
     def _unmoved(self, ladder: Ladder, period: Period, schema: str, line: Archive, hold: timedelta) -> Restored:
         """Attach the partition that was archived and is still here, detached and fenced: its rows need no loading."""
@@ -205,7 +220,7 @@ class _Job:
         table: Table,
         line: Archive,
         hold: timedelta,
-        before: Sequence[sql.Composed] = (),
+        before: Sequence[sql.Composed],
     ) -> None:
         """Attach a table without reading it; `before` are statements of the same transaction on the table alone."""
         parent, leaf = parent_of(ladder), sql.Identifier(table.schema, table.name)

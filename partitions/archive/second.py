@@ -40,7 +40,7 @@ from .like import add_indexes, added_since, make_like
 from .period import Period
 from .restored import Restored
 from .source import Source, attached, content, leased, session
-from .union import Union, make_foreign, set_up
+from .union import Union, make_foreign, refuse_shown, set_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ class Second:
             _refuse_itself(here, far)
             if not attached(here, source):
                 raise Refused("another run has moved it", where=source.where, next_step="airside archive list")
+            refuse_shown(here, source.schema, source.leaf)
             if closed_while_attached(here, source.oid):
                 # by a run that was cut off; the copy takes long, and nobody is kept out meanwhile
                 unfence(here, source, self.patience)

@@ -62,6 +62,25 @@ def foreign_table(schema: str, leaf: str) -> sql.Identifier:
     return sql.Identifier("airside", _distinct(f"{_prefix(schema)}{leaf}_cold"))
 
 
+def refuse_shown(connection: psycopg.Connection[Any], schema: str, leaf: str) -> None:
+    """Raise Refused where rows of a former partition of this name are in a second database: another one in its place
+    would hide them."""
+    name = foreign_table(schema, leaf).as_string(connection)
+    shown = "SELECT FROM pg_catalog.pg_class WHERE oid = to_regclass(%s) AND relispartition"
+    if connection.execute(shown, [name]).rowcount:
+        raise Refused(
+            f"rows of a former partition of this name are in a second database, and {name} shows them",
+            where=f"{schema}.{leaf}",
+            next_step="archive this one to files (--to FOLDER); airside archive list shows where the former one is",
+        )
+
+
+def drop_unused(connection: psycopg.Connection[Any], schema: str, leaf: str) -> None:
+    """Drop the foreign table of a partition that a killed run left. Raises Refused where it is in use."""
+    refuse_shown(connection, schema, leaf)
+    connection.execute(sql.SQL("DROP FOREIGN TABLE IF EXISTS {}").format(foreign_table(schema, leaf)))
+
+
 def _prefix(schema: str) -> str:
     return "" if schema == "public" else f"{schema}_"
 
@@ -203,7 +222,7 @@ def make_foreign(
     """
     name = union.foreign(leaf)
     with connection.transaction():
-        connection.execute(sql.SQL("DROP FOREIGN TABLE IF EXISTS {}").format(name))
+        drop_unused(connection, union.ladder.schema, leaf)
         connection.execute(
             sql.SQL(
                 "CREATE FOREIGN TABLE {} ({}) SERVER {} OPTIONS (schema_name {}, table_name {}, updatable 'false')"

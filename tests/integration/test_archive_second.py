@@ -204,7 +204,7 @@ def test_what_is_refused(server: Server, zoo: Database, cold: str) -> None:
         send(server, zoo, server.url(zoo.name, show_password=True))
     with psycopg.connect(cold, autocommit=True) as far:
         far.execute("CREATE TABLE public.zoo_2024_01 (mine int)")
-        with pytest.raises(Refused, match="no copy of ours"):
+        with pytest.raises(Refused, match="no copy that may go"):
             send(server, zoo, cold)
         far.execute("DROP TABLE public.zoo_2024_01, public.zoo; DROP TYPE public.mood")
         with pytest.raises(Refused, match="lacks what the table is made of"):
