@@ -22,6 +22,7 @@ from ..schema.core.sql import query
 QUERIES = Path(__file__).parent / "queries"
 
 _RANGE = re.compile(r"FOR VALUES FROM \((.+)\) TO \((.+)\)\Z")
+_FINE = re.compile(r"'([0-9a-f]{8}-[0-9a-f]{4}-(?!0000-0000-000000000000)[0-9a-f-]{22})'\Z")
 _PRECISION = re.compile(r"\(\d+\)")
 
 # "could not open relation with OID", "cache lookup failed": it was dropped while the catalog was being read
@@ -178,6 +179,18 @@ def bound_moment(literal: str, key_type: str, policy: RangePartitions | None = N
     except ValueError:
         # infinity, years beyond 9999 or BC
         return None
+
+
+def fine_sides(bound: str) -> tuple[str | None, str | None]:
+    """The sides of a range of uuids that are finer than the milliseconds which a moment is read from; None for others.
+
+    Among them is the smallest UUIDv7 of a millisecond, by which people bound their partitions.
+    """
+    parts = _RANGE.match(bound)
+    if parts is None:
+        return (None, None)
+    lower, upper = (_FINE.match(part) for part in parts.groups())
+    return (lower[1] if lower else None, upper[1] if upper else None)
 
 
 def _reader(key_type: Any) -> RangePartitions:

@@ -177,6 +177,8 @@ class _Job:
             key=source.key,
             lower=source.lower.isoformat() if source.lower else None,
             upper=source.upper.isoformat() if source.upper else None,
+            lower_key=source.fine[0],
+            upper_key=source.fine[1],
             file=file,
             rows=copied.rows,
             row_groups=found.row_groups,

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from types import NoneType
 from typing import Any, cast
+from uuid import UUID
 
 from ...schema.core.errors import Refused
 from .columns import Column
@@ -25,6 +26,8 @@ _TYPES: Mapping[str, type | tuple[type, ...]] = {
     "bool": bool,
     "str | None": (str, NoneType),
 }
+
+_SELDOM = ("lower_key", "upper_key")
 
 ENDING = ".manifest.json"
 
@@ -60,7 +63,8 @@ class FileColumn:
 class Manifest:
     """What a file holds, where it came from, and how to tell that it is unharmed.
 
-    `lower` and `upper` are the bounds of its period (ISO 8601, UTC) by `key`. `digest` is the
+    `lower` and `upper` are the bounds of its period (ISO 8601, UTC) by `key`; `lower_key` and `upper_key` are there
+    where the bounds are uuids finer than a millisecond. `digest` is the
     sum of `hash_record_extended` over the rows, which any server of the same major version gives again
     (`server_major`); `content_digest` is what tables.ContentDigest says of the file. `sha256` and `size` (bytes) are
     the file's. `supersedes` are the manifests of the same table and period that this one replaces.
@@ -90,9 +94,15 @@ class Manifest:
     airside_version: str
     created_at: str
     supersedes: tuple[str, ...] = ()
+    lower_key: str | None = None
+    upper_key: str | None = None
 
     def to_bytes(self) -> bytes:
-        return (json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n").encode()
+        said = asdict(self)
+        for name in _SELDOM:
+            if said[name] is None:
+                del said[name]
+        return (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode()
 
     @property
     def qualified(self) -> str:
@@ -146,6 +156,8 @@ def _refuse_other_types(item: Manifest | FileColumn) -> None:
             raise TypeError(field.name)
         if field.name in ("lower", "upper") and value is not None:
             datetime.fromisoformat(value)
+        if field.name in _SELDOM and value is not None:
+            UUID(value)
 
 
 def _unreadable(what: str, where: str) -> Refused:

@@ -144,6 +144,7 @@ class _Move:
         def note_it(said: Account, found: Account) -> None:
             columns = [column.name for column in read_columns(self.here, self.source.oid)]
             details = {"digest_there": found.digest, "key": self.source.key, "columns": columns}
+            details |= {"fine": self.source.fine} if any(self.source.fine) else {}
             numbers.append(record(self.here, self._new(said, details)))
 
         self.cold.copy(self._period(), mine=self._is_ours(), before_commit=note_it, observer=self.job.observer)
@@ -156,7 +157,8 @@ class _Move:
         return bool(lines) and all(line.state in ("failed", "restored") for line in lines)
 
     def _period(self) -> Period:
-        return Period.between(self.cold.ladder, self.source.key, self.source.lower, self.source.upper)
+        source = self.source
+        return Period.between(self.cold.ladder, source.key, source.lower, source.upper, source.fine)
 
     def _new(self, said: Account, details: dict[str, Any]) -> NewArchive:
         source = self.source
@@ -253,7 +255,8 @@ class _Return:
     @property
     def period(self) -> Period:
         key = str(self.archive.details["key"])
-        return Period.between(self.ladder, key, self.archive.lower_bound, self.archive.upper_bound)
+        lower, upper = self.archive.details.get("fine", (None, None))
+        return Period.between(self.ladder, key, self.archive.lower_bound, self.archive.upper_bound, (lower, upper))
 
     def oid(self) -> int | None:
         name = self.leaf.as_string(self.here)

@@ -21,7 +21,7 @@ from ...schema.core.locks import LockBudget
 from ...schema.core.sql import query
 from ...server import Server
 from ..ledger import Detached
-from ..state import Ladder, Leaf
+from ..state import Ladder, Leaf, fine_sides
 from .columns import Column, row_digest, settle
 
 QUERIES = Path(__file__).parent / "queries"
@@ -38,7 +38,8 @@ _PAUSE = 0.2
 class Source:
     """A partition, attached or detached by us, with the period it is for. `schema` and `table` are its parent's.
 
-    `lower` and `upper` are the bounds in UTC, None where there is none; `key` is the column they bound.
+    `lower` and `upper` are the bounds in UTC, None where there is none; `key` is the column they bound. `fine` are those
+    that moments cannot say (see state.fine_sides).
     """
 
     schema: str
@@ -49,16 +50,19 @@ class Source:
     lower: datetime | None = None
     upper: datetime | None = None
     key: str | None = None
+    fine: tuple[str | None, str | None] = (None, None)
 
     @classmethod
     def of(cls, ladder: Ladder, leaf: Leaf) -> Source:
         """The source that an attached partition is."""
-        return cls(ladder.schema, ladder.table, leaf.schema, leaf.name, leaf.oid, leaf.lower, leaf.upper, ladder.key)
+        moments, fine = (leaf.lower, leaf.upper), fine_sides(leaf.bound)
+        return cls(ladder.schema, ladder.table, leaf.schema, leaf.name, leaf.oid, *moments, ladder.key, fine)
 
     @classmethod
     def detached(cls, ladder: Ladder, leaf: Detached) -> Source:
         """The source that a partition is which we detached from this ladder."""
-        return cls(ladder.schema, ladder.table, leaf.schema, leaf.name, leaf.oid, leaf.lower, leaf.upper, ladder.key)
+        moments, fine = (leaf.lower, leaf.upper), fine_sides(str(leaf.details.get("bound", "")))
+        return cls(ladder.schema, ladder.table, leaf.schema, leaf.name, leaf.oid, *moments, ladder.key, fine)
 
     @property
     def identifier(self) -> sql.Identifier:

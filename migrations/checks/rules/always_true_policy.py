@@ -75,7 +75,7 @@ def _finding(item: CatalogObject, passed_by: list[CatalogObject], writes: frozen
         message,
         f"give it a condition, or the role it is meant for: CREATE POLICY ... ON {name} TO ...",
         # forms that anybody may fill in are written so
-        "note" if writes == {"INSERT"} and not passed_by else RULE.severity,
+        "note" if writes == frozenset({"INSERT"}) and not passed_by else RULE.severity,
         relation=f"{schema}.{table}",
     )
 

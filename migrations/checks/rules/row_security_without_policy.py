@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from ....schema.core.quote import qualified
 from ..model import Context, Final, FinalRule, Finding
@@ -29,7 +30,7 @@ def judge(final: Final, _context: Context) -> Iterator[Finding]:
 
 
 def _opens(policy: object) -> bool:
-    return bool(policy.get("permissive")) if isinstance(policy, dict) else False
+    return isinstance(policy, dict) and bool(cast("dict[str, object]", policy).get("permissive"))
 
 
 RULE = FinalRule(NAME, "Row level security is on and no policy lets a row through.", judge)
