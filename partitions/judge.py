@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, cast
 
 from ..schema.core.partitioning import PartitionPolicy, RangePartitions
-from .runway import Runway, absent, by_time, gaps, runway, spans
+from .runway import Runway, absent, by_time, gaps, is_over, runway, spans
 from .state import Ladder, Leaf
 
 State = Literal["past", "live", "now", "runway", "default", "pending", "part"]
@@ -142,7 +142,7 @@ def _states(ladder: Ladder, now: datetime) -> Iterator[tuple[Leaf, State]]:
             yield leaf, "default"
         elif span is None:
             yield leaf, "part"
-        elif cutoff is not None and span.upper <= cutoff:
+        elif cutoff is not None and is_over(span, cutoff):
             yield leaf, "past"
         elif span.upper <= now:
             yield leaf, "live"

@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 
 from ..schema.core.quote import qualified
 from ..schema.core.sql import query
-from .state import QUERIES
+from .state import QUERIES, end_of
 
 Event = Literal[
     "prepared",
@@ -63,6 +63,11 @@ class Detached:
     @property
     def upper(self) -> datetime | None:
         return _moment(self.details.get("upper"))
+
+    @property
+    def end(self) -> datetime | None:
+        """From when on it has no rows (see state.Leaf)."""
+        return end_of(str(self.details.get("bound", "")), self.upper)
 
 
 def ensure_ledger(connection: psycopg.Connection[Any]) -> None:

@@ -28,7 +28,7 @@ from .actions import (
 )
 from .closure import Closure
 from .ledger import Detached
-from .runway import Span, spans
+from .runway import Span, is_over, spans
 from .state import Ladder, Leaf
 from .wanted import Broken, Gap, Missing, Overlap, Return, misfit, missing_ranges, missing_sets, not_again
 
@@ -291,7 +291,7 @@ class _Ending:
             yield from self._after_detach(leaf)
 
     def _is_past(self, span: Span) -> bool:
-        return span.upper <= self.cutoff and not span.leaf.is_default
+        return is_over(span, self.cutoff) and not span.leaf.is_default
 
     def _detaches(self, past: list[Span]) -> Iterator[Action]:
         unindexed = [key for key in self.state.foreign_keys if key.referred.oid == self.ladder.oid and not key.indexed]
@@ -322,7 +322,7 @@ class _Ending:
         return self.state.referenced.get(leaf.oid)
 
     def _after_detach(self, leaf: Detached) -> Iterator[Action]:
-        if leaf.upper is None or leaf.upper > self.cutoff or leaf.oid in self.state.archived | self.state.held:
+        if leaf.end is None or leaf.end > self.cutoff or leaf.oid in self.state.archived | self.state.held:
             return
         table = table_of(leaf)
         keys = [key for key in self.state.foreign_keys if key.table.oid == leaf.oid]

@@ -49,6 +49,11 @@ def spans(ladder: Ladder) -> tuple[Span, ...]:
     return tuple(sorted(_spans(ladder), key=lambda span: span.lower))
 
 
+def is_over(span: Span, cutoff: datetime) -> bool:
+    """Whether no row of a partition is of `cutoff` or later."""
+    return span.upper <= cutoff and (span.leaf.end is None or span.leaf.end <= cutoff)
+
+
 def _spans(ladder: Ladder) -> Iterator[Span]:
     for leaf in ladder.leaves:
         lower = leaf.lower or (_BEGINNING if _open(leaf, "FROM (MINVALUE)", "FROM ('-infinity')") else None)

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any, cast
@@ -23,6 +23,7 @@ QUERIES = Path(__file__).parent / "queries"
 
 _RANGE = re.compile(r"FOR VALUES FROM \((.+)\) TO \((.+)\)\Z")
 _FINE = re.compile(r"'([0-9a-f]{8}-[0-9a-f]{4}-(?!0000-0000-000000000000)[0-9a-f-]{22})'\Z")
+_SMALLEST = "7000-8000-000000000000"
 _PRECISION = re.compile(r"\(\d+\)")
 
 # "could not open relation with OID", "cache lookup failed": it was dropped while the catalog was being read
@@ -51,6 +52,11 @@ class Leaf:
     lower: datetime | None = None
     upper: datetime | None = None
     checked: bool | None = False
+
+    @property
+    def end(self) -> datetime | None:
+        """From when on it has no rows: `upper`, or a millisecond later where its bound is finer."""
+        return end_of(self.bound, self.upper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +197,15 @@ def fine_sides(bound: str) -> tuple[str | None, str | None]:
         return (None, None)
     lower, upper = (_FINE.match(part) for part in parts.groups())
     return (lower[1] if lower else None, upper[1] if upper else None)
+
+
+def end_of(bound: str, upper: datetime | None) -> datetime | None:
+    """From when on a partition with this bound has no rows, by the milliseconds of their keys."""
+    fine = fine_sides(bound)[1]
+    # below the smallest UUIDv7 of a millisecond there is none of that millisecond
+    if upper is None or fine is None or fine[14:] <= _SMALLEST:
+        return upper
+    return upper + timedelta(milliseconds=1)
 
 
 def _reader(key_type: Any) -> RangePartitions:

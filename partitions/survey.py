@@ -21,7 +21,7 @@ from .crowded import crowded, draining
 from .ledger import detached, has_ledger
 from .partman.config import rolled_by_partman
 from .planner import State, Unpartitioned
-from .runway import Span, spans
+from .runway import Span, is_over, spans
 from .state import QUERIES, Ladder, read_ladders
 from .wanted import bound_literals
 
@@ -123,7 +123,7 @@ def _referenced(
 def _past(ladder: Ladder, now: datetime) -> tuple[Span, ...]:
     policy = ladder.policy
     cutoff = policy.cutoff(now) if isinstance(policy, RangePartitions) and policy.at_end != "keep" else None
-    return tuple(span for span in spans(ladder) if cutoff is not None and span.upper <= cutoff)
+    return tuple(span for span in spans(ladder) if cutoff is not None and is_over(span, cutoff))
 
 
 def refers(connection: psycopg.Connection[Any], ladder: Ladder, span: Span, key: ForeignKey) -> bool:

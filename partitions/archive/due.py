@@ -119,7 +119,7 @@ def _due_leaves(
         if cutoff is None:
             continue
         for leaf in ladder.leaves:
-            if leaf.upper is not None and leaf.upper <= cutoff and not leaf.is_default and leaf.oid not in kept:
+            if leaf.end is not None and leaf.end <= cutoff and not leaf.is_default and leaf.oid not in kept:
                 yield DueLeaf(ladder, leaf, cutoff, policy.archive)
 
 

@@ -38,8 +38,8 @@ _PAUSE = 0.2
 class Source:
     """A partition, attached or detached by us, with the period it is for. `schema` and `table` are its parent's.
 
-    `lower` and `upper` are the bounds in UTC, None where there is none; `key` is the column they bound. `fine` are those
-    that moments cannot say (see state.fine_sides).
+    `lower` and `upper` are the bounds in UTC, None where there is none; `key` is the column they bound. `fine` are
+    those that moments cannot say (see state.fine_sides).
     """
 
     schema: str

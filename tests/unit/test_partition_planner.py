@@ -255,6 +255,19 @@ def test_rows_inside_retention_are_never_touched(data: st.DataObject) -> None:
             assert not [span for span in spans(there.only) if span.upper <= cutoff and not span.leaf.is_default]
 
 
+@pytest.mark.parametrize(
+    ("end", "goes"),
+    [("0000-0000-0000", True), ("7000-8000-0000", True), ("7000-8000-0001", False), ("7abc-8000-0000", False)],
+)
+def test_a_bound_finer_than_a_millisecond_ends_no_row_of_that_millisecond(end: str, goes: bool) -> None:
+    policy = replace(MONTHS, key_type="uuidv7")
+    cutoff = policy.cutoff(MIDDAY)
+    assert cutoff is not None
+    lower, upper = policy.literal(policy.first), policy.literal(cutoff).replace("0000-0000-0000", end)
+    there = world(policy, f"FOR VALUES FROM ({lower}) TO ({upper})")
+    assert bool(list(steps(plan_expire(there.state, MIDDAY, GRACE)))) is goes
+
+
 @given(st.data())
 def test_roll_and_expire_do_not_undo_each_other(data: st.DataObject) -> None:
     policy = data.draw(policies())
