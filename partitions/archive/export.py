@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
+from secrets import token_hex
 from typing import Any, Literal
 
 import psycopg
@@ -115,10 +116,12 @@ class _Job:
         if line.state == "copied" and not store.exists(name):
             # without a manifest it has never been an archive, and the partition is still there
             store.remove(str(line.details["file"]))
+            store.remove(name + UNFINISHED)
 
     def exported(self, until: datetime) -> Archive:
-        self._clear_unfinished()
-        draft = f"{self.folder}/{file_name(self.source.leaf)}.parquet"
+        mine = self._mine()
+        self._clear_unfinished(mine)
+        draft = f"{self.folder}/{mine}{token_hex(4)}.parquet"
         copied = copy(self.server, self.database, self.source, self.connection, self.store, draft, self._copying)
         found = examine(self.store, draft + UNFINISHED, copied.columns, copied.awkward, self._reading_back)
         sha256, size = self.store.sha256(draft + UNFINISHED)
@@ -133,8 +136,13 @@ class _Job:
             )
         return self._published(draft, manifest, until)
 
-    def _clear_unfinished(self) -> None:
-        mine = f"{file_name(self.source.leaf)}."
+    def _mine(self) -> str:
+        """How the names of our unfinished files begin: a clone of the database may write to the same folder."""
+        row = self.connection.execute("SELECT system_identifier FROM pg_catalog.pg_control_system()").fetchone()
+        assert row is not None
+        return f"{file_name(self.source.leaf)}.{row[0]}-{self.source.oid}."
+
+    def _clear_unfinished(self, mine: str) -> None:
         for path in self.store.files(UNFINISHED, self.folder):
             if path.rpartition("/")[2].startswith(mine):
                 self.store.remove(path)

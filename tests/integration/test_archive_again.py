@@ -8,20 +8,21 @@ from pathlib import Path
 
 import pytest
 from airside.partitions.archive.drop import drop_archived
-from airside.partitions.archive.export import export_leaf
+from airside.partitions.archive.export import Progress, export_leaf
 from airside.partitions.archive.fence import fence
 from airside.partitions.archive.files import left_detached
 from airside.partitions.archive.ledger import Archive, archives
 from airside.partitions.archive.restore import restore
 from airside.partitions.archive.source import session
-from airside.partitions.archive.verify import located
+from airside.partitions.archive.verify import located, verify
 from airside.schema.core import Database, RangePartitions
 from airside.schema.core.errors import Refused
 from airside.server import Server
+from psycopg import sql
 
-from .archive_ground import detach, fill, holds, patience, source
+from .archive_ground import detach, fill, ground, holds, patience, source
 from .partition_ground import declaring
-from .test_archive_second import cold, cold_database, count, send, zoo  # noqa: F401 - fixtures
+from .test_archive_second import cold, cold_database, count, other_server, send, zoo  # noqa: F401 - fixtures
 
 
 @pytest.fixture
@@ -120,3 +121,28 @@ def test_a_partition_that_a_killed_run_closed_is_opened_by_its_former_number(
         fence(connection, there, patience())
     back(server, zoo, line)
     fill(server, zoo, 1)
+
+
+def test_two_servers_write_to_one_folder(
+    server: Server,
+    other_server: Server,  # noqa: F811
+    zoo: Database,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """A clone archives the same partition of the same database while ours is being read back."""
+    with other_server.connect(autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(zoo.name)))
+    with ground(other_server, zoo.name, rows=70) as clone:
+        there = source(other_server, clone)
+        twin: list[Archive] = []
+
+        def meanwhile(progress: Progress) -> None:
+            if progress.phase == "reading back" and not twin:
+                twin.append(export_leaf(other_server, clone, there, str(tmp_path), patience=patience()))
+
+        line = export_leaf(server, zoo, source(server, zoo), str(tmp_path), patience=patience(), observer=meanwhile)
+    for archive in (line, *twin):
+        verdict = verify(*located(archive.location), sha256=archive.manifest_sha256)
+        assert verdict.problems == ()
+    assert [archive.row_count for archive in (line, *twin)] == [500, 70]
+    assert not list(tmp_path.rglob("*.tmp"))

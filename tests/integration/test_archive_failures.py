@@ -24,6 +24,7 @@ from airside.partitions.archive.ledger import Archive, archives
 from airside.partitions.archive.load import definition
 from airside.partitions.archive.restore import restore
 from airside.partitions.archive.source import session
+from airside.partitions.archive.store import Store
 from airside.partitions.archive.verify import located, verify, whole_manifest
 from airside.schema.core import Database
 from airside.schema.core.errors import EnvironmentProblem, Refused, UsageError
@@ -233,10 +234,30 @@ def test_an_archive_that_was_damaged_is_made_anew_while_the_rows_are_there(
 def test_litter_of_a_killed_run_is_cleared(server: Server, zoo: Database, tmp_path: Path) -> None:
     folder = tmp_path / zoo.name / "public.zoo"
     folder.mkdir(parents=True)
-    (folder / "zoo_2024_01.parquet.tmp").write_bytes(b"half a file")
-    (folder / "zoo_2024_02.parquet.tmp").write_bytes(b"of another partition")
+    there = source(server, zoo)
+    with session(server, zoo) as connection:
+        row = connection.execute("SELECT system_identifier FROM pg_catalog.pg_control_system()").fetchone()
+    assert row is not None
+    others = {f"zoo_2024_01.1-{there.oid}.ab.parquet.tmp", f"zoo_2024_01.{row[0]}-1.ab.parquet.tmp"}
+    for name in (*others, f"zoo_2024_01.{row[0]}-{there.oid}.ab.parquet.tmp"):
+        (folder / name).write_bytes(b"half a file")
+    export_leaf(server, zoo, there, str(tmp_path), patience=patience())
+    assert {path.name for path in folder.iterdir() if path.suffix == ".tmp"} == others
+
+
+def test_litter_of_a_run_that_was_killed_at_its_manifest_is_cleared(
+    server: Server, zoo: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(store: Store, path: str, content: bytes) -> None:
+        Path(store.path(f"{path}.tmp")).write_bytes(content[:9])
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "write", half)
+        with pytest.raises(SystemExit):
+            export_leaf(server, zoo, source(server, zoo), str(tmp_path), patience=patience())
     export_leaf(server, zoo, source(server, zoo), str(tmp_path), patience=patience())
-    assert sorted(path.name for path in folder.iterdir() if path.suffix == ".tmp") == ["zoo_2024_02.parquet.tmp"]
+    assert sorted(path.suffix for path in tmp_path.rglob("zoo*.*")) == [".json", ".parquet"]
 
 
 def test_without_the_extra() -> None:
