@@ -57,7 +57,7 @@ def require_there(connection: psycopg.Connection[Any], table: Table) -> None:
         raise Refused(
             "the detached partition is gone, or another table has its name",
             where=str(table),
-            next_step="airside archive list shows where its rows are; restore them as a table of its own: --as NAME",
+            next_step="run the command again; it looks at the database anew",
         )
 
 
@@ -111,11 +111,23 @@ def attach_locks(connection: psycopg.Connection[Any], parent: Table, table: Tabl
 
 
 @contextmanager
+def naming_misfits(where: str, *, instead: str) -> Generator[None]:
+    """Say which constraint rows do not meet that come back into a table like the parent. Raises Refused."""
+    try:
+        yield
+    except (psycopg.errors.CheckViolation, psycopg.errors.NotNullViolation) as error:
+        raise Refused(
+            f"a row is not what the table asks for by now: {error.diag.message_primary}", where=where, next_step=instead
+        ) from None
+
+
+@contextmanager
 def explained(where: str) -> Generator[None]:
     """Say what ATTACH means by its errors: nothing has changed. Raises Refused."""
     try:
         yield
-    except psycopg.errors.UndefinedTable as error:
+    except (psycopg.errors.UndefinedTable, psycopg.errors.WrongObjectType) as error:
+        # of another parent, dropped, or attached already
         raise Refused(
             f"somebody was faster: {error.diag.message_primary}",
             where=where,

@@ -26,7 +26,7 @@ from ..ledger import record as record_partition
 from ..planner import parent_of
 from ..shape import shortened
 from ..state import Ladder, read_ladders
-from .attaching import attach_locks, explained, make_ready, require_there
+from .attaching import attach_locks, explained, make_ready, naming_misfits, require_there
 from .columns import read_columns
 from .fence import opening
 from .ledger import HOLD, Archive, NewArchive, advance, archives, ensure_archives, note, record
@@ -202,7 +202,8 @@ class _Job:
                     leaf, sql.Identifier(shortened(f"{self.manifest.leaf}_rng")), period.check
                 )
             )
-            load(self.connection, leaf, self.store, self.manifest, self.observer)
+            with naming_misfits(self.manifest.qualified, instead="restore it as a table of its own: --as NAME"):
+                load(self.connection, leaf, self.store, self.manifest, self.observer)
             prove(self.connection, leaf, self.manifest)
             add_indexes(self.connection, ladder.oid, leaf)
             oid = self._oid(schema, self.manifest.leaf)

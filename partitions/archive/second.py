@@ -28,7 +28,7 @@ from ..planner import parent_of
 from ..shape import shortened
 from ..state import Ladder, read_ladders
 from .account import Account
-from .attaching import attach_locks, explained, make_ready, require_there
+from .attaching import attach_locks, explained, make_ready, naming_misfits, require_there
 from .cold import Cold, archived_columns, compare, refuse_changed, second_database, stream, there
 from .columns import read_columns
 from .due import DueLeaf
@@ -284,7 +284,9 @@ class _Return:
                     self.leaf, sql.Identifier(shortened(f"{self.archive.leaf}_rng")), self.period.check
                 )
             )
-            stream(far, table, self.here, self.leaf, [c for c in archived if c.name not in made], observer)
+            instead = f"its rows can be read where they are: {Union(self.ladder).cold.as_string(self.here)}"
+            with naming_misfits(self.archive.name, instead=instead):
+                stream(far, table, self.here, self.leaf, [c for c in archived if c.name not in made], observer)
             compare(far, table, self.here, self.leaf, archived)
             add_indexes(self.here, self.ladder.oid, self.leaf)
             oid = self.oid()

@@ -7,14 +7,18 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from airside.partitions.archive import restore as module
+from airside.partitions.archive.attaching import make_ready
 from airside.partitions.archive.drop import drop_archived
 from airside.partitions.archive.export import Progress, export_leaf
 from airside.partitions.archive.fence import fence
 from airside.partitions.archive.files import left_detached
 from airside.partitions.archive.ledger import Archive, archives
 from airside.partitions.archive.restore import restore
+from airside.partitions.archive.second import bring_back
 from airside.partitions.archive.source import session
 from airside.partitions.archive.verify import located, verify
+from airside.partitions.state import Leaf, read_ladders
 from airside.schema.core import Database, RangePartitions
 from airside.schema.core.errors import Refused
 from airside.server import Server
@@ -38,7 +42,10 @@ def filed(server: Server, zoo: Database, folder: Path) -> Archive:  # noqa: F811
 
 
 def back(server: Server, zoo: Database, line: Archive) -> None:  # noqa: F811
-    restore(server, zoo, *located(line.location), patience=patience(), sha256=line.manifest_sha256)
+    if line.target == "database":
+        bring_back(server, zoo, line, patience=patience())
+    else:
+        restore(server, zoo, *located(line.location), patience=patience(), sha256=line.manifest_sha256)
 
 
 def test_a_former_archive_of_a_partition_that_is_here_is_refused(
@@ -146,3 +153,47 @@ def test_two_servers_write_to_one_folder(
         assert verdict.problems == ()
     assert [archive.row_count for archive in (line, *twin)] == [500, 70]
     assert not list(tmp_path.rglob("*.tmp"))
+
+
+@pytest.mark.parametrize("target", ["files", "database"])
+def test_a_check_that_the_table_got_since_is_named(
+    server: Server,
+    zoo: Database,  # noqa: F811
+    tmp_path: Path,
+    cold: str,  # noqa: F811
+    target: str,
+) -> None:
+    line = filed(server, zoo, tmp_path) if target == "files" else send(server, zoo, cold)
+    drop_archived(server, zoo, line, patience=patience())
+    with session(server, zoo) as connection:
+        connection.execute("ALTER TABLE public.zoo ADD CONSTRAINT only_new CHECK (created_at > '2024-01-20 00:00+00')")
+    instead = "--as NAME" if target == "files" else "zoo_cold"
+    with pytest.raises(Refused, match=rf"not what the table asks for by now: .*only_new.*{instead}"):
+        back(server, zoo, line)
+    assert "zoo_2024_01" not in {leaf.name for leaf in leaves(server, zoo)}
+
+
+def test_a_partition_that_somebody_attached_first_is_no_accident(
+    server: Server,
+    zoo: Database,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    line = filed(server, zoo, tmp_path)
+
+    def attached_first(*arguments: object) -> None:
+        make_ready(*arguments)  # type: ignore[arg-type]
+        with session(server, zoo) as connection:
+            connection.execute(
+                "ALTER TABLE public.zoo ATTACH PARTITION public.zoo_2024_01"
+                " FOR VALUES FROM ('2024-01-01 00:00+00') TO ('2024-02-01 00:00+00')"
+            )
+
+    monkeypatch.setattr(module, "make_ready", attached_first)
+    with pytest.raises(Refused, match="somebody was faster"):
+        back(server, zoo, line)
+
+
+def leaves(server: Server, zoo: Database) -> tuple[Leaf, ...]:  # noqa: F811
+    with session(server, zoo) as connection:
+        return next(ladder.leaves for ladder in read_ladders(connection, zoo) if ladder.table == "zoo")
