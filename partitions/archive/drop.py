@@ -37,7 +37,8 @@ def drop_archived(
     The archive is read again first (`url` is needed where the recorded location lacks a password that libpq does not
     find by itself); foreign keys go one by one, each in a transaction of its own. Then, with the table
     locked against everybody, it is compared with its archive once more. Raises Refused (nothing is dropped) when the
-    partition is attached, anything differs, or the grace period is not over; LockNotAcquired.
+    partition is attached, anything differs, or the grace period is not over; LockNotAcquired. Where another run has
+    dropped it, nothing is left to do.
     """
     source = Source(
         archive.source_schema, archive.source_table, archive.leaf_schema, archive.leaf, archive.leaf_oid,
@@ -45,6 +46,8 @@ def drop_archived(
     )  # fmt: skip
     with session(server, database) as connection, leased(connection, source.oid, patience.budget, where=source.where):
         ensure_ledger(connection)
+        if _is_dropped(connection, archive):
+            return
         _refuse_too_early(connection, archive, now or trusted_time(connection))
         _refuse_attached(connection, source)
         _prove(archive, url)
@@ -98,6 +101,12 @@ def _drop(connection: psycopg.Connection[Any], source: Source, archive: Archive)
         ) from None
 
 
+def _is_dropped(connection: psycopg.Connection[Any], archive: Archive) -> bool:
+    """Whether another run, which was waited for, has dropped it."""
+    dropped = archives(connection, leaf_oid=archive.leaf_oid, states=("dropped",))
+    return any(line.id == archive.id for line in dropped)
+
+
 def _refuse_too_early(connection: psycopg.Connection[Any], archive: Archive, now: datetime) -> None:
     line = next((line for line in archives(connection, leaf_oid=archive.leaf_oid) if line.id == archive.id), None)
     if line is None or line.state != "verified" or line.target == "tables":
@@ -128,7 +137,7 @@ def _refuse_attached(connection: psycopg.Connection[Any], source: Source) -> Non
         raise Refused(
             "it is a partition still, and its rows may change",
             where=source.where,
-            next_step="airside partitions expire detaches it",
+            next_step="airside archive run takes it out of its table when it is due",
         )
 
 

@@ -197,3 +197,15 @@ def test_a_partition_that_somebody_attached_first_is_no_accident(
 def leaves(server: Server, zoo: Database) -> tuple[Leaf, ...]:  # noqa: F811
     with session(server, zoo) as connection:
         return next(ladder.leaves for ladder in read_ladders(connection, zoo) if ladder.table == "zoo")
+
+
+def test_two_runs_that_drop_the_same_partition_agree(
+    server: Server,
+    zoo: Database,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    line = filed(server, zoo, tmp_path)
+    drop_archived(server, zoo, line, patience=patience())
+    drop_archived(server, zoo, line, patience=patience())
+    with session(server, zoo) as connection:
+        assert [found.state for found in archives(connection)] == ["dropped"]
