@@ -48,11 +48,10 @@ class PartitionJob:
         """A record for each partition, as it is done; `said` is what to tell of it."""
         from ...partitions.archive.destination import is_database
         from ...partitions.archive.due import due_leaves
-        from ...partitions.archive.leaves import finish_moves
 
         yield from self._reopened(connection)
         leaves = due_leaves(connection, self.database, self.now, only=self.options.only)
-        finish_moves(connection, leaves, self.options.patience())
+        yield from self._finished(connection)
         for due in leaves:
             if self.stop():
                 return
@@ -74,6 +73,19 @@ class PartitionJob:
                 return {"reopened": True, "said": "takes writes again; its move to a second database was cut off"}
 
             yield self._attempt(connection, record, again)
+
+    def _finished(self, connection: psycopg.Connection[Any]) -> Iterator[Record]:
+        """What killed runs left of their moves; a record where it cannot be done, which stops nothing else."""
+        from ...partitions.archive.leaves import finish_moves
+
+        def finish() -> Record:
+            finish_moves(connection, self.options.patience(), only=self.options.only)
+            return {}
+
+        record: Record = {"table": None, "partition": "moves of earlier runs", "destination": None, "skipped": None}
+        done = self._attempt(connection, record, finish)
+        if done["skipped"] is not None:
+            yield done
 
     def _attempt(self, connection: psycopg.Connection[Any], record: Record, work: Callable[[], Record]) -> Record:
         import psycopg
@@ -117,12 +129,16 @@ class PartitionJob:
             if not still_there(connection, due):
                 return {"skipped": "another run has moved it"}
             moved = move_leaf(connection, due, patience)
+        unfinished = moved.unfinished
+        self.code = max(self.code, unfinished.exit_code if unfinished else 0)
         prove_moves(connection)
         return {
             "rows": moved.rows,
             "archive": moved.number,
             "longest_wait": round(patience.waits.longest, 4),
-            "said": f"{rows_of(moved.rows)} to {moved.archive}",
+            "unfinished": unfinished.what if unfinished else None,
+            "said": f"{rows_of(moved.rows)} to {moved.archive}"
+            + (f"; the next run goes on with: {unfinished.what}" if unfinished else ""),
         }
 
     def _left(self, connection: psycopg.Connection[Any], url: str) -> Iterator[Record]:

@@ -6,7 +6,6 @@ one of them at every moment.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from ...schema.core.errors import NotProvisioned, Refused
+from ...schema.core.errors import LockNotAcquired, NotProvisioned, Refused
 from ...schema.core.locks import WantedLock
 from ...schema.core.patience import Patience
 from ...schema.core.sql import query
@@ -39,13 +38,15 @@ QUERIES = Path(__file__).parent / "queries"
 
 @dataclass(frozen=True, slots=True)
 class MovedLeaf:
-    """A partition that went to `archive` with its `rows`; `number` is that of the ledger."""
+    """A partition that went to `archive` with its `rows`; `number` is that of the ledger. `unfinished` says why foreign
+    keys of its former table are still on it; the next run drops them."""
 
     table: str
     leaf: str
     archive: str
     rows: int
     number: int
+    unfinished: LockNotAcquired | None = None
 
 
 def why_it_stays(connection: psycopg.Connection[Any], due: DueLeaf) -> str | None:
@@ -116,8 +117,12 @@ def move_leaf(connection: psycopg.Connection[Any], due: DueLeaf, patience: Patie
             where=due.ladder.name,
             next_step="detach what is in its place there",
         ) from error
-    drop_leftover_keys(connection, archive.oid, patience)
-    return MovedLeaf(due.ladder.name, due.leaf.name, archive.name, rows, number)
+    unfinished = None
+    try:
+        drop_leftover_keys(connection, archive.oid, patience)
+    except LockNotAcquired as error:
+        unfinished = error
+    return MovedLeaf(due.ladder.name, due.leaf.name, archive.name, rows, number, unfinished)
 
 
 def leaving_locks(connection: psycopg.Connection[Any], due: DueLeaf) -> tuple[WantedLock, ...]:
@@ -304,14 +309,11 @@ def moved_content(connection: psycopg.Connection[Any], leaf: Leaf) -> Content:
         return content(connection, sql.Identifier(leaf.schema, leaf.name), read_columns(connection, leaf.oid))
 
 
-def finish_moves(
-    connection: psycopg.Connection[Any],
-    leaves: Sequence[DueLeaf],
-    patience: Patience,
-) -> None:
-    """Finish what killed runs left of their moves. Raises LockNotAcquired."""
+def finish_moves(connection: psycopg.Connection[Any], patience: Patience, *, only: str | None = None) -> None:
+    """Finish what killed runs left of their moves (`only` of one table). Raises LockNotAcquired."""
     prove_moves(connection)
-    for schema, name in sorted({(due.ladder.schema, due.archive) for due in leaves if due.archive}):
+    moved = [line for line in archives(connection, states=("verified",), target="tables") if only in (None, line.name)]
+    for schema, name in sorted({(line.source_schema, line.location) for line in moved if line.details.get("bound")}):
         found = partitioned_table(connection, schema, name)
         if found is not None:
             drop_leftover_keys(connection, found[0].oid, patience)

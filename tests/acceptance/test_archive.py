@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from psycopg import sql
 
 from ..integration.archiving import add_order, assert_whole, counts, digests, fill
 from ..integration.declared import Connection, one
@@ -140,6 +141,32 @@ def test_two_at_once_do_each_row_once(yard: Yard, db: Connection) -> None:
     assert_whole(db)
     assert one(db, "SELECT count(*) FROM events_cold") == 100
     assert one(db, "SELECT sum(row_count)::int FROM airside.archives WHERE source_table = 'orders'") == 2000
+
+
+def test_what_is_left_of_a_move_stops_no_other(yard: Yard, db: Connection) -> None:
+    """Somebody reads the table to which foreign keys of moved partitions refer: these wait, and nothing else."""
+    keep_months(db, "events", "2025_03", "2025_04")
+    db.execute("INSERT INTO events VALUES (1, '2025-03-10 00:00+00', NULL), (2, '2025-04-10 00:00+00', NULL)")
+    left = (
+        "SELECT count(*) FROM pg_constraint INNER JOIN pg_inherits ON conrelid = inhrelid"
+        " WHERE contype = 'f' AND inhparent = 'events_cold'::regclass"
+    )
+    with yard.server.connect(yard.name) as reader:
+        reader.execute("SELECT FROM people")
+        done = yard.document("run", "--table", "events", "--lock-wait", "0.5", code=3)["partitions"]
+        assert [(item["rows"], item["skipped"]) for item in done] == [(1, None), (1, None)]
+        assert all("drop events_person_id_fkey" in item["unfinished"] for item in done)
+        assert one(db, "SELECT count(*) FROM events_cold") == 2
+        db.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(f"{yard.name}_owner")))
+        db.execute("CREATE TABLE events_2025_05 PARTITION OF events FOR VALUES FROM ('2025-05-01Z') TO ('2025-06-01Z')")
+        done = yard.document("run", "--table", "events", "--lock-wait", "0.5", code=3)["partitions"]
+        assert [(item["partition"], item["skipped"] is None) for item in done] == [
+            ("moves of earlier runs", False),
+            ("events_2025_05", True),
+        ]
+        assert one(db, left) == 3
+    yard("run", "--table", "events")
+    assert one(db, left) == 0
 
 
 def test_a_finding_of_one_database_does_not_hide_the_others(yard: Yard, db: Connection) -> None:
