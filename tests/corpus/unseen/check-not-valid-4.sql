@@ -1,0 +1,16 @@
+-- expects: check-not-valid
+-- timeouts: file
+-- given
+CREATE TABLE device (device_id uuid PRIMARY KEY, serial_no text NOT NULL, firmware varchar(16), installed timestamptz);
+CREATE TABLE reading (device_id uuid NOT NULL, taken timestamptz NOT NULL, value double precision, quality smallint DEFAULT 0, PRIMARY KEY (device_id, taken));
+CREATE MATERIALIZED VIEW daily AS SELECT device_id, taken::date AS day, avg(value) AS mean FROM reading GROUP BY 1, 2;
+CREATE UNIQUE INDEX daily_key ON daily (device_id, day);
+-- migration
+SET lock_timeout = '2s';
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'quality_range') THEN
+    ALTER TABLE reading ADD CONSTRAINT quality_range CHECK (quality BETWEEN -32768 AND 32767);
+  END IF;
+END
+$$;

@@ -1,0 +1,14 @@
+-- expects: drop-column
+-- timeouts: file
+-- given
+CREATE TABLE employees (emp_no int PRIMARY KEY, first_name varchar(14) NOT NULL, last_name varchar(16), hired date, salary int, dept_code char(4), manager_no int);
+CREATE TABLE departments (dept_code char(4) PRIMARY KEY, dept_name varchar(40) NOT NULL);
+CREATE INDEX employees_manager ON employees (manager_no);
+CREATE INDEX employees_dept ON employees (dept_code);
+-- migration
+SET lock_timeout = '2s';
+DO $$ BEGIN
+  IF EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 'employees' AND column_name = 'salary') THEN
+    ALTER TABLE employees DROP COLUMN salary;
+  END IF;
+END $$;

@@ -1,0 +1,11 @@
+-- expects: foreign-key-not-valid
+-- timeouts: file
+-- given
+CREATE TABLE employees (emp_no int PRIMARY KEY, first_name varchar(14) NOT NULL, last_name varchar(16), hired date, salary int, dept_code char(4), manager_no int);
+CREATE TABLE departments (dept_code char(4) PRIMARY KEY, dept_name varchar(40) NOT NULL);
+CREATE INDEX employees_manager ON employees (manager_no);
+CREATE INDEX employees_dept ON employees (dept_code);
+-- migration
+SET lock_timeout = '2s';
+ALTER TABLE employees ADD COLUMN deputy_no integer REFERENCES employees (emp_no);
+ALTER TABLE employees ADD CONSTRAINT emp_manager FOREIGN KEY (manager_no) REFERENCES employees DEFERRABLE INITIALLY DEFERRED;

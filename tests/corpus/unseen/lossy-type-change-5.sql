@@ -1,0 +1,7 @@
+-- expects: lossy-type-change
+-- timeouts: file
+-- given
+CREATE TABLE tbl (id int PRIMARY KEY, payload varchar(100), flag smallint, amount bigint);
+-- migration
+SET lock_timeout = '2s';
+ALTER TABLE tbl ALTER COLUMN payload TYPE varchar(50);

@@ -1,0 +1,13 @@
+-- safe
+-- timeouts: file
+-- given
+CREATE TABLE employees (emp_no int PRIMARY KEY, first_name varchar(14) NOT NULL, last_name varchar(16), hired date, salary int, dept_code char(4), manager_no int);
+CREATE TABLE departments (dept_code char(4) PRIMARY KEY, dept_name varchar(40) NOT NULL);
+CREATE INDEX employees_manager ON employees (manager_no);
+CREATE INDEX employees_dept ON employees (dept_code);
+ALTER TABLE employees ADD CONSTRAINT e_d FOREIGN KEY (dept_code) REFERENCES departments NOT VALID;
+-- migration
+BEGIN;
+SET LOCAL lock_timeout = 5000;
+ALTER TABLE employees VALIDATE CONSTRAINT e_d;
+COMMIT;

@@ -1,0 +1,11 @@
+-- safe
+-- timeouts: file
+-- given
+CREATE TABLE employees (emp_no int PRIMARY KEY, first_name varchar(14) NOT NULL, last_name varchar(16), hired date, salary int, dept_code char(4), manager_no int);
+CREATE TABLE departments (dept_code char(4) PRIMARY KEY, dept_name varchar(40) NOT NULL);
+CREATE INDEX employees_manager ON employees (manager_no);
+CREATE INDEX employees_dept ON employees (dept_code);
+-- migration
+CREATE TABLE payroll (emp_no int NOT NULL, month date NOT NULL, net numeric(10,2) NOT NULL, PRIMARY KEY (emp_no, month)) PARTITION BY HASH (emp_no);
+CREATE TABLE payroll_0 PARTITION OF payroll FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE payroll_1 PARTITION OF payroll FOR VALUES WITH (MODULUS 2, REMAINDER 1);

@@ -1,0 +1,9 @@
+-- safe
+-- timeouts: file
+-- given
+CREATE TABLE device (device_id uuid PRIMARY KEY, serial_no text NOT NULL, firmware varchar(16), installed timestamptz);
+CREATE TABLE reading (device_id uuid NOT NULL, taken timestamptz NOT NULL, value double precision, quality smallint DEFAULT 0, PRIMARY KEY (device_id, taken));
+CREATE MATERIALIZED VIEW daily AS SELECT device_id, taken::date AS day, avg(value) AS mean FROM reading GROUP BY 1, 2;
+CREATE UNIQUE INDEX daily_key ON daily (device_id, day);
+-- migration
+CREATE OR REPLACE VIEW reading_today AS SELECT * FROM reading WHERE taken >= CURRENT_DATE;

@@ -1,0 +1,6 @@
+-- expects: server-setting
+-- timeouts: file
+-- given
+CREATE ROLE app_rw;
+-- migration
+ALTER ROLE app_rw SET statement_timeout = 0;

@@ -1,0 +1,17 @@
+-- expects: unbatched-dml
+-- timeouts: file
+-- given
+CREATE TABLE employees (emp_no int PRIMARY KEY, first_name varchar(14) NOT NULL, last_name varchar(16), hired date, salary int, dept_code char(4), manager_no int);
+CREATE TABLE departments (dept_code char(4) PRIMARY KEY, dept_name varchar(40) NOT NULL);
+CREATE INDEX employees_manager ON employees (manager_no);
+CREATE INDEX employees_dept ON employees (dept_code);
+-- migration
+SET lock_timeout = '2s';
+DO $$
+DECLARE r record;
+BEGIN
+  EXECUTE 'ALTER TABLE employees ADD COLUMN full_name text';
+  FOR r IN SELECT emp_no FROM employees LOOP
+    EXECUTE format('UPDATE employees SET full_name = first_name || last_name WHERE emp_no = %s', r.emp_no);
+  END LOOP;
+END $$;
