@@ -8,6 +8,13 @@ from postgast import pg_query_pb2
 
 _ONLY = frozenset({"vacuum_stmt", "createdb_stmt", "dropdb_stmt", "create_table_space_stmt", "drop_table_space_stmt"})
 
+_WHOLE = frozenset(
+    {
+        pg_query_pb2.REINDEX_OBJECT_SCHEMA,
+        pg_query_pb2.REINDEX_OBJECT_SYSTEM,
+        pg_query_pb2.REINDEX_OBJECT_DATABASE,
+    }
+)
 _WITHIN = frozenset(
     {pg_query_pb2.TRANS_STMT_SAVEPOINT, pg_query_pb2.TRANS_STMT_RELEASE, pg_query_pb2.TRANS_STMT_ROLLBACK_TO}
 )
@@ -19,7 +26,11 @@ def runs_outside(node: pg_query_pb2.Node) -> bool:
     if kind == "vacuum_stmt":
         # ANALYZE is the same node, and may run in one
         return node.vacuum_stmt.is_vacuumcmd
-    return kind in _ONLY or kind == "alter_system_stmt" or is_concurrent(node)
+    if kind == "reindex_stmt" and node.reindex_stmt.kind in _WHOLE:
+        return True
+    # without a table CLUSTER takes all of them, each in a transaction of its own
+    every_table = kind == "cluster_stmt" and not node.cluster_stmt.HasField("relation")
+    return kind in _ONLY or kind == "alter_system_stmt" or every_table or is_concurrent(node)
 
 
 def is_concurrent(node: pg_query_pb2.Node) -> bool:

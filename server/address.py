@@ -25,6 +25,7 @@ class Server:
     `host` is a name, an address or a socket folder, or a comma-separated list of them; None leaves it to libpq
     (with `service` among the params). `port` is a number or libpq's list. `params` are further libpq parameters.
     `maintenance` is the database to connect to when none is named. `connect_timeout` is in seconds per address.
+    `throw_away` means that nothing on it outlives the process that started it.
     """
 
     host: str | None
@@ -34,6 +35,7 @@ class Server:
     params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     maintenance: str = _FALLBACK
     connect_timeout: int = 10
+    throw_away: bool = False
     _version: list[int] = field(default_factory=list[int], repr=False, compare=False)
 
     @property

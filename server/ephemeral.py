@@ -74,10 +74,10 @@ def _started(place: Cluster, settings: Mapping[str, str]) -> Server:
         password = secrets.token_urlsafe(24)
         (folder / clusters.PASSWORD).write_text(password, encoding="ascii")
         authentication, listening = "scram-sha-256", {"listen_addresses": "127.0.0.1"}
-        server = Server("127.0.0.1", clusters.free_port(), clusters.SUPERUSER, password)
+        server = Server("127.0.0.1", clusters.free_port(), clusters.SUPERUSER, password, throw_away=True)
     else:
         authentication, listening = "trust", {"listen_addresses": "", "unix_socket_directories": str(folder)}
-        server = Server(str(folder), 5432, clusters.SUPERUSER)
+        server = Server(str(folder), 5432, clusters.SUPERUSER, throw_away=True)
     clusters.initialise(place, authentication=authentication, options=("--no-sync", "--no-instructions"))
     clusters.write_settings(place, {**_SETTINGS, **listening, "port": str(server.port), **settings})
     complaint = clusters.launch(place)

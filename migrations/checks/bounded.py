@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Literal
+from typing import Literal, cast
 
 import postgast
+from google.protobuf.message import Message
 from postgast import pg_query_pb2
 
 from ...schema.core.catalog import Catalog
@@ -40,6 +41,34 @@ def reach(node: pg_query_pb2.Node, keys: Keys) -> Reach:
         return _found(node, node.delete_stmt.where_clause, keys, node.delete_stmt.using_clause)
     source = node.merge_stmt.source_relation
     return "few rows" if _is_list(source) or _has_limit(source) else "all matching rows"
+
+
+def with_values(node: pg_query_pb2.Node, columns: Collection[str]) -> pg_query_pb2.Node:
+    """An UPDATE or DELETE of one table in a PL/pgSQL body, with parameters where it names variables: what is no column.
+    Unchanged where the table's columns are not known.
+    """
+    kind = node.WhichOneof("node")
+    others = [*node.update_stmt.from_clause, *node.delete_stmt.using_clause]
+    if kind not in ("update_stmt", "delete_stmt") or others or not columns:
+        return node
+    relation = (node.update_stmt if kind == "update_stmt" else node.delete_stmt).relation
+    names = {relation.relname, relation.alias.aliasname}
+    copy = pg_query_pb2.Node()
+    copy.CopyFrom(node)
+    for part in list(_nodes(copy)):
+        fields = [field.string.sval for field in part.column_ref.fields]
+        if (len(fields) == 1 and fields[0] not in columns) or (len(fields) > 1 and fields[0] not in names):
+            part.param_ref.number = 1
+    return copy
+
+
+def _nodes(message: Message) -> Iterator[pg_query_pb2.Node]:
+    if isinstance(message, pg_query_pb2.Node):
+        yield message
+    for field, value in message.ListFields():
+        if field.message_type is not None:
+            for item in cast("Iterable[Message]", value if isinstance(value, Iterable) else (value,)):
+                yield from _nodes(item)
 
 
 def _inserted(node: pg_query_pb2.Node) -> Reach:

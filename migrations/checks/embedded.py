@@ -26,6 +26,43 @@ def bodies(sql: str, routines: tuple[tuple[str, str], ...] = ()) -> tuple[pg_que
     return tuple(_within(sql, dict(routines), _DEEP))
 
 
+_ENDLESS = frozenset({"PLpgSQL_stmt_loop", "PLpgSQL_stmt_while", "PLpgSQL_stmt_dynfors", "PLpgSQL_stmt_forc"})
+
+
+@lru_cache(maxsize=1024)
+def repeated(sql: str) -> tuple[tuple[pg_query_pb2.Node, pg_query_pb2.Node | None], ...]:
+    """The statements in loops of the DO block that `sql` is which end when there are no more rows, not after a number
+    that is written there; each with the query whose rows its loop takes, if any.
+    """
+    try:
+        return tuple(_repeated(postgast.parse_plpgsql(sql), False, None))
+    except (PgQueryError, ValueError):
+        return ()
+
+
+def _repeated(
+    node: object, inside: bool, over: pg_query_pb2.Node | None
+) -> Iterator[tuple[pg_query_pb2.Node, pg_query_pb2.Node | None]]:
+    if isinstance(node, list):
+        for item in cast("list[object]", node):
+            yield from _repeated(item, inside, over)
+    elif isinstance(node, dict):
+        for name, value in cast("dict[str, Any]", node).items():
+            if name in ("PLpgSQL_stmt_execsql", "PLpgSQL_stmt_dynexecute") and inside:
+                yield from ((statement, over) for text in _plpgsql({name: value}) for statement in _parsed(text))
+            elif name in _ENDLESS or (name == "PLpgSQL_stmt_fori" and not _is_number(value["upper"])):
+                yield from _repeated(value.get("body", []), True, over)
+            elif name == "PLpgSQL_stmt_fors":
+                query = next(iter(_parsed(value["query"]["PLpgSQL_expr"]["query"])), None)
+                yield from _repeated(value.get("body", []), True, query)
+            else:
+                yield from _repeated(value, inside, over)
+
+
+def _is_number(expression: Mapping[str, Any]) -> bool:
+    return str(expression["PLpgSQL_expr"]["query"]).strip().isdigit()
+
+
 def _within(sql: str, routines: Mapping[str, str], depth: int) -> Iterator[pg_query_pb2.Node]:
     for node in _parsed(sql):
         kind = node.WhichOneof("node")
@@ -68,7 +105,8 @@ def _statements_of(sql: str, node: pg_query_pb2.Node) -> Iterator[str]:
         return
     try:
         tree = postgast.parse_plpgsql(sql)
-    except PgQueryError:
+    except (PgQueryError, ValueError):
+        # for some bodies libpg_query writes what is no JSON
         return
     yield from _plpgsql(tree)
 

@@ -9,10 +9,10 @@ from postgast import pg_query_pb2
 
 from ..outside import is_concurrent
 from . import trees
-from .bounded import Keys, Reach, reach, unique_keys
+from .bounded import Keys, Reach, reach, unique_keys, with_values
 from .effects import Effect, Lock, Touched
 from .model import Step
-from .places import is_old, kind_of, made_here, observed, once_a_step, place, qualified, statements
+from .places import columns_of, is_old, kind_of, made_here, observed, once_a_step, place, qualified, statements
 
 DML = ("update_stmt", "delete_stmt", "merge_stmt", "insert_stmt")
 _STRONG = Lock.SHARE
@@ -110,7 +110,8 @@ def _writings(step: Step) -> Iterator[Writing]:
         waits = tuple(item for item in later.get(id(effect), ()) if item.relation == _root(effect, relation))
         if relation not in keys:
             keys[relation] = unique_keys(step.before, relation)
-        yield Writing(effect, tree, relation, reach(tree, keys[relation]), held or waits)
+        read = with_values(tree, columns_of(step.before, relation)) if kind_of(effect) == "do_stmt" else tree
+        yield Writing(effect, tree, relation, reach(read, keys[relation]), held or waits)
 
 
 def kind_of_node(node: pg_query_pb2.Node) -> str:

@@ -20,10 +20,13 @@ from .effects import Effect, richer
 from .emptied import IN_THE_WAY, TRIES, Refusal, drop_partitions, empty, empty_for, refusal
 from .model import Step
 from .observe import Observer
+from .roles import named_roles, stand_ins
 
 Fill = Callable[[psycopg.Connection[Any]], Mapping[str, str]]
 Place = Callable[[Server], AbstractContextManager[Scratch]]
 _COMMITS = re.compile(r"\b(?:commit|rollback)\b", re.IGNORECASE)
+_PSQL = re.compile(r"^\\(?:un)?restrict\b.*$", re.MULTILINE)
+"""What pg_dump puts around its output for psql, which runs nothing else in between (since 2025)."""
 _OFF = re.compile(r"^--\s*airside:\s*transaction\s*=\s*off\s*$", re.MULTILINE)
 
 
@@ -36,7 +39,7 @@ class Script:
 
     @classmethod
     def read(cls, path: Path) -> Script:
-        return cls(str(path), path.read_text(encoding="utf-8"))
+        return cls(str(path), _PSQL.sub("", path.read_text(encoding="utf-8")))
 
 
 @dataclass(slots=True)
@@ -69,12 +72,14 @@ def observed_scripts(
     `-- airside: transaction = off`, or holds a statement that cannot run in one. It ends at the first statement
     that PostgreSQL refuses, and so does the run; where rows that were made up are refused, all is run again without
     them. `at_head` is called at the end, with the catalog there, when all has run. Raises CheckFailed when `given` does
-    not run, DeclarationError when a file does not parse. `place` gives the database, empty each time.
+    not run, DeclarationError when a file does not parse. Roles that they name and a throw-away server lacks are there
+    meanwhile. `place` gives the database, empty each time.
     """
     parsed = [(script, parse_script(script.text, origin=script.name)) for script in scripts]
     refusals = [_Refusals() for _ in scripts]
+    roles = roles_of(scripts, given)
     for last in [False] * (TRIES - 1) + [True]:
-        with place(server) as made:
+        with stand_ins(server, roles), place(server) as made:
             run = _Run(made, fill, given)
             steps = tuple(run.steps(parsed, refusals))
             if last or not run.is_refused(steps, refusals):
@@ -83,6 +88,16 @@ def observed_scripts(
                         at_head(connection, steps[-1].after if steps else inspect(connection))
                 return steps
     raise AssertionError("unreachable")
+
+
+def roles_of(scripts: Sequence[Script], given: Script | None) -> frozenset[str]:
+    """The roles that scripts need to be there. Raises DeclarationError when one does not parse."""
+    known = (*scripts, given) if given is not None else scripts
+    return named_roles(
+        (statement.sql, statement.tree)
+        for script in known
+        for statement in parse_script(script.text, origin=script.name)
+    )
 
 
 @dataclass(slots=True)
@@ -112,20 +127,22 @@ class _Run:
                     else:
                         empty(filler, schema, name)
                 before = inspect(filler)
-                with self.connect() as connection:
-                    effects = richer(refused.before, self._observed(connection, script, statements))
-                step = Step(
-                    Path(script.name).stem,
-                    "up",
-                    script.name,
-                    effects,
-                    before,
-                    inspect(filler),
-                    None,
-                    tuple(without_rows.items()),
-                    tuple(refused.effects),
-                )
-            yield step
+            with self.connect() as connection:
+                effects = richer(refused.before, self._observed(connection, script, statements))
+            # a connection of its own: a file may end all others
+            with self.connect() as reader:
+                after = inspect(reader)
+            yield Step(
+                Path(script.name).stem,
+                "up",
+                script.name,
+                effects,
+                before,
+                after,
+                None,
+                tuple(without_rows.items()),
+                tuple(refused.effects),
+            )
             if effects and effects[-1].error:
                 return
 

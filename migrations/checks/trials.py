@@ -25,7 +25,8 @@ from .effects import Effect, Lock, Touched
 from .emptied import Refusal, refusal
 from .foreign import Project, Worker
 from .model import Step
-from .script import Script, is_wrapped, make_given
+from .roles import stand_ins
+from .script import Script, is_wrapped, make_given, roles_of
 
 Progress = Callable[[str], None]
 
@@ -115,7 +116,7 @@ def script_canary(
         return lambda where, name: _ready(partial(_ran, where, name, by_name[revision]))
 
     trials = tuple(_trials(steps, None, prepared))
-    with scratch(server, label="scripts_canary") as made:
+    with stand_ins(server, roles_of(scripts, given)), scratch(server, label="scripts_canary") as made:
         if given is not None:
             make_given(lambda: made.connect(autocommit=True), given)
         return canary(made.server, made.name, trials, load, progress=progress)

@@ -12,6 +12,9 @@ from ..places import statements
 
 NAME = "grant-widening"
 _POWERS = frozenset({"superuser", "bypassrls", "createrole", "createdb", "isreplication"})
+_PREDEFINED = frozenset(
+    {"pg_write_all_data", "pg_read_server_files", "pg_write_server_files", "pg_execute_server_program"}
+)
 _HARMLESS_FOR_PUBLIC = frozenset({pg_query_pb2.OBJECT_TYPE, pg_query_pb2.OBJECT_DOMAIN})
 _SAFE = "name the role and the privileges that it needs: GRANT SELECT, INSERT ON t TO app"
 
@@ -26,6 +29,9 @@ def judge(step: Step, _context: Context) -> Iterator[Finding]:
         admin = any(item.def_elem.defname == "admin" and item.def_elem.arg.boolean.boolval for item in statement.opt)
         if statement.is_grant and admin:
             yield _finding(effect, "whoever gets the role may hand it on", "warning")
+        for item in statement.granted_roles if statement.is_grant else ():
+            if item.access_priv.priv_name in _PREDEFINED:
+                yield _finding(effect, f"{item.access_priv.priv_name} reaches beyond every table's rights", "warning")
     for effect, tree in statements(step, "create_role_stmt", "alter_role_stmt"):
         options = tree.create_role_stmt.options or tree.alter_role_stmt.options
         for item in options:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from postgast import pg_query_pb2
 
 from ...outside import is_concurrent
-from ..effects import Effect, Lock
+from ..effects import Effect, Lock, Touched
 from ..model import Context, Finding, Rule, Step, about
 from ..places import kind_of, made_here, observed, shown, statements
 
@@ -50,14 +50,20 @@ def judge(step: Step, context: Context) -> Iterator[Finding]:
 
 
 def _locks(step: Step, effect: Effect, made: frozenset[str]) -> bool:
+    if effect.tree is not None and is_concurrent(effect.tree):
+        return False
     if observed(step):
         return any(
-            item.taken is not None and item.taken >= Lock.SHARE and item.is_table and item.relation not in made
+            item.taken is not None and item.taken >= _strong(item) and item.is_table and item.relation not in made
             for item in effect.others()
         )
     others = [item for item in effect.others() if item.relation not in made]
-    plain = effect.tree is not None and not is_concurrent(effect.tree)
-    return bool(others) and plain and kind_of(effect) in _BY_TEXT and not _only_validates(effect)
+    return bool(others) and kind_of(effect) in _BY_TEXT and not _only_validates(effect)
+
+
+def _strong(item: Touched) -> Lock:
+    """From which lock on others queue; whoever reads a materialized view waits for ACCESS EXCLUSIVE alone."""
+    return Lock.ACCESS_EXCLUSIVE if item.kind == "m" else Lock.SHARE
 
 
 def _only_validates(effect: Effect) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from postgast import pg_query_pb2
+
 from ..bounded import reads_few, unique_keys
 from ..effects import Effect
+from ..embedded import repeated
 from ..holding import DML, Writing, kind_of_node, scanned, writings, written_by
 from ..model import Context, Finding, Rule, Severity, Step, about
 from ..places import is_old, is_opaque, kind_of, made_here, place, shown, statements
@@ -42,6 +45,7 @@ def judge(step: Step, context: Context) -> Iterator[Finding]:
             )
     yield from _locked_rows(step)
     yield from _row_by_row(step)
+    yield from _looped(step, seen)
     known = {id(writing.effect) for writing in writings(step)}
     made = made_here(step)
     for effect in step.effects:
@@ -88,6 +92,37 @@ def _row_by_row(step: Step) -> Iterator[Finding]:
                 observed=shown(effect),
                 severity="warning",
             )
+
+
+def _looped(step: Step, seen: set[int]) -> Iterator[Finding]:
+    """Batches of a DO block that does not commit between them: one transaction over the whole table all the same."""
+    for writing in writings(step):
+        effect = writing.effect
+        changes = kind_of_node(writing.tree) in ("update_stmt", "delete_stmt")
+        if not changes or kind_of(effect) != "do_stmt" or id(effect) in seen or _commits(effect):
+            continue
+        for tree, over in repeated(effect.sql):
+            if tree == writing.tree and (over is None or _is_long(step, effect, over)):
+                seen.add(id(effect))
+                yield about(
+                    NAME,
+                    effect,
+                    f"the loop changes {writing.relation} piece by piece, but in one transaction: every row stays"
+                    " locked until the last is done",
+                    "COMMIT after each batch, in a block that runs outside a transaction"
+                    " (-- airside: transaction = off)",
+                    relation=writing.relation,
+                    observed=shown(effect),
+                    severity="warning",
+                )
+                break
+
+
+def _is_long(step: Step, effect: Effect, query: pg_query_pb2.Node) -> bool:
+    """Whether a query gives as many rows as a table has that was there before."""
+    tables = [item.range_var for item in query.select_stmt.from_clause if item.WhichOneof("node") == "range_var"]
+    places = [place(step, effect, table) for table in tables]
+    return any(is_old(step, name) and not reads_few(query, unique_keys(step.before, name)) for name in places)
 
 
 def _is_before(step: Step, read: Sequence[Effect], effect: Effect) -> bool:
