@@ -54,13 +54,13 @@ def statements(step: Step, *kinds: str) -> Iterator[tuple[Effect, pg_query_pb2.N
     """The statements of some kinds with their trees, those within DO blocks and called functions too."""
     for effect in step.effects:
         calls = kind_of(effect) in ("select_stmt", "call_stmt")
-        for node in trees.statements(effect, _routines(step) if calls else {}):
+        for node in trees.statements(effect, routines(step) if calls else {}):
             if trees.kind_of(node) in kinds:
                 yield effect, node
 
 
 @once_a_step
-def _routines(step: Step) -> dict[str, str]:
+def routines(step: Step) -> dict[str, str]:
     return {
         key.identity[1]: str(item.properties.get("definition", ""))
         for catalog in (step.before, step.after)

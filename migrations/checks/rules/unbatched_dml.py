@@ -12,7 +12,7 @@ from ..effects import Effect
 from ..embedded import repeated
 from ..holding import DML, Writing, kind_of_node, scanned, writings, written_by
 from ..model import Context, Finding, Rule, Severity, Step, about
-from ..places import is_old, is_opaque, kind_of, made_here, place, shown, statements
+from ..places import is_old, is_opaque, kind_of, made_here, place, routines, shown, statements
 from . import ddl_with_backfill
 
 NAME = "unbatched-dml"
@@ -29,7 +29,7 @@ def judge(step: Step, context: Context) -> Iterator[Finding]:
     told_of = {finding.statement for finding in ddl_with_backfill.RULE.judge(step, context)}
     seen: set[int] = set()
     for writing in writings(step):
-        if writing.effect.sql in told_of or id(writing.effect) in seen or _commits(writing.effect):
+        if writing.effect.sql in told_of or id(writing.effect) in seen or _commits(step, writing.effect):
             continue
         severity = _severity(writing)
         if severity is not None:
@@ -51,7 +51,7 @@ def judge(step: Step, context: Context) -> Iterator[Finding]:
     for effect in step.effects:
         written = written_by(effect, made)
         hidden = is_opaque(effect) and id(effect) not in known and kind_of(effect) not in DML
-        if written and hidden and effect.sql not in told_of and not _commits(effect):
+        if written and hidden and effect.sql not in told_of and not _commits(step, effect):
             yield about(
                 NAME,
                 effect,
@@ -99,7 +99,7 @@ def _looped(step: Step, seen: set[int]) -> Iterator[Finding]:
     for writing in writings(step):
         effect = writing.effect
         changes = kind_of_node(writing.tree) in ("update_stmt", "delete_stmt")
-        if not changes or kind_of(effect) != "do_stmt" or id(effect) in seen or _commits(effect):
+        if not changes or kind_of(effect) != "do_stmt" or id(effect) in seen or _commits(step, effect):
             continue
         for tree, over in repeated(effect.sql):
             if tree == writing.tree and (over is None or _is_long(step, effect, over)):
@@ -169,9 +169,13 @@ def _harm(writing: Writing) -> str:
     return "they stay locked against other writers until it commits, and each leaves a dead row behind"
 
 
-def _commits(effect: Effect) -> bool:
-    """A block outside a transaction that commits as it goes."""
-    return is_opaque(effect) and not effect.transactional and _COMMITS.search(effect.sql) is not None
+def _commits(step: Step, effect: Effect) -> bool:
+    """A block or procedure outside a transaction that commits as it goes."""
+    if not is_opaque(effect) or effect.transactional:
+        return False
+    called = routines(step).items() if kind_of(effect) == "call_stmt" else ()
+    texts = [effect.sql, *(text for name, text in called if name in effect.sql)]
+    return any(_COMMITS.search(text) for text in texts)
 
 
 RULE = Rule(NAME, "One statement changes rows without a bound.", judge, directions=("up", "down"))
