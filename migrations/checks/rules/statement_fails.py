@@ -11,7 +11,7 @@ from . import concurrently_in_transaction, concurrently_on_partitioned_parent, e
 NAME = "statement-fails"
 _LACKS = re.compile(
     r'extension "[^"]+" is not available|ICU is not supported in this build|could not (access|load) (file|library)'
-    r"|could not open extension control file"
+    r"|could not open extension control file|compression method \w+ not supported"
 )
 """What a server says that was built or installed without something."""
 _ROLE = re.compile(r'^role "[^"]+" does not exist')

@@ -9,4 +9,4 @@ CREATE INDEX employees_dept ON employees (dept_code);
 SET lock_timeout = '2s';
 ALTER TABLE employees ALTER COLUMN dept_code SET (n_distinct = 40);
 ALTER INDEX employees_dept SET (fillfactor = 80);
-ALTER TABLE employees ALTER COLUMN last_name SET COMPRESSION lz4;
+ALTER TABLE employees ALTER COLUMN last_name SET COMPRESSION pglz;
