@@ -211,7 +211,7 @@ def test_nothing_is_dropped_too_early_or_attached(server: Server, zoo: Database,
     with pytest.raises(Refused, match="it is kept until"):
         drop_archived(server, zoo, archive, patience=patience())
     later = datetime.now(UTC) + timedelta(days=8)
-    with pytest.raises(Refused, match="it is a partition still.*archive run"):
+    with pytest.raises(Refused, match=r"it is a partition still.*archive run"):
         drop_archived(server, zoo, archive, patience=patience(), now=later)
     detach(server, zoo, leaf)
     located(archive.location)[0].remove(f"{whole_manifest(*located(archive.location)).file}")
