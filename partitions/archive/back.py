@@ -16,14 +16,15 @@ from ...schema.core.database import Database
 from ...schema.core.errors import Refused
 from ...schema.core.patience import Patience
 from ...schema.core.retention import retention_rules
+from ...schema.core.sql import query
 from ...server import Server
 from ..run import roll
 from .due import DueRows, count_due, every_row, trusted
 from .files import closure_lease
 from .leaves import partitioned_table, restore_leaf
-from .ledger import HOLD, Archive, advance
+from .ledger import HOLD, Archive
 from .restored import Restored
-from .rows import RowRun, handle_rows
+from .rows import QUERIES, RowRun, handle_rows
 from .session import archiver
 
 
@@ -60,7 +61,8 @@ def restore_from_tables(
         # of other tables, partitions may be missing that went to their own archive; that is no failure of this one
         roll(connection, database, patience=patience, span=(span[0], span[1] + timedelta(microseconds=1)))
         rows = _back(connection, database, DueRows(chosen, until, count), patience, observer)
-        advance(connection, archive.id, "restored")
+        values = {"number": archive.id, "until": str(archive.details["until"])}
+        connection.execute(query(QUERIES, "end_row_archive"), values)
     return Restored(archive.name, rows, None)
 
 

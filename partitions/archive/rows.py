@@ -157,8 +157,9 @@ class _Work:
     def _noted(self, handled: int) -> int:
         """Count the batch in the ledger, in its own transaction; the line is written with the first."""
         if self.archive is not None:
-            self.connection.execute(query(QUERIES, "grow_archive"), {"number": self.archive, "rows": handled})
-            return self.archive
+            values = {"number": self.archive, "rows": handled}
+            if self.connection.execute(query(QUERIES, "grow_archive"), values).fetchone() is not None:
+                return self.archive
         root = self.due.chosen.root
         row = self.connection.execute(
             "SELECT to_regclass(%s)::oid::bigint, now()",

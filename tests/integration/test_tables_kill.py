@@ -14,13 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from airside.partitions.archive.back import restore_from_tables
+from airside.partitions.archive.due import due_rows, row_rules
+from airside.partitions.archive.ledger import archives
+from airside.partitions.archive.rows import RowRun, handle_rows
+from airside.partitions.archive.session import archiver
 from airside.schema.core import Database
 from airside.schema.core.errors import Refused
 
 from .archive_sample import database
-from .archiving import OLD, Named, assert_whole, counts, digests, fill, sample_database
+from .archiving import NOW, OLD, Named, assert_whole, counts, digests, fill, sample_database
 from .declared import Connection, ServerLike, one, owner_connection
-from .tables_cycle import LEAF, cycle, partition, rows_back
+from .tables_cycle import LEAF, cycle, partition, patience, rows_back
 from .test_archive_kill import quiet
 from .test_partition_kill import forked
 
@@ -123,3 +128,22 @@ def test_two_at_once(server: ServerLike, named: Database, before: Any, rounds: i
     # they get into each other's way, and are told so
     errors = {line.partition(":")[0] for text in said for line in text.splitlines()} - {"done"}
     assert errors <= {"Refused", "LockNotAcquired"}, said
+
+
+def test_rows_brought_back_while_their_run_goes_on_can_be_brought_back_again(
+    server: ServerLike, named: Database, before: Any
+) -> None:
+    returned: list[int] = []
+
+    def meanwhile(_: int) -> None:
+        if not returned:
+            with archiver(server, named) as other:
+                [line] = [line for line in archives(other, states=("verified",)) if line.details.get("rows")]
+            returned.append(restore_from_tables(server, named, line, patience=patience()).rows)
+
+    with archiver(server, named) as connection:
+        [rule] = row_rules(named, only="orders")
+        due = due_rows(connection, named, rule, NOW)
+        handle_rows(connection, named, due, RowRun(patience=patience(), batch=40, progress=meanwhile))
+    assert returned == [40]
+    settle(server, named, before)
