@@ -7,6 +7,7 @@ By default the server is a throw-away one from the embedded binaries; `AIRSIDE_P
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import uuid
@@ -22,6 +23,10 @@ from psycopg import sql
 settings.register_profile("airside", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("airside")
 
+# a shell that starts a job in the background makes it ignore Ctrl-C, and every process below it
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 Airside = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -32,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def rounds(request: pytest.FixtureRequest) -> int:
     """How often a test that kills does so: 200 times in `make soak`, a few times in `make test`."""
-    return 200 if request.config.getoption("--soak") else 8
+    return 200 if request.config.getoption("--soak") else 6
 
 
 @pytest.fixture(scope="session")
