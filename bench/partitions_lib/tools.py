@@ -36,18 +36,18 @@ def airside(server: Server, scene: Scene) -> None:
     """What `partitions roll` and `partitions expire --grace 0` do, with their usual lock budget."""
     database = declared(scene.policy)
     roll(server, scene.policy)
-    with _as_owner(server) as connection:
+    with as_owner(server) as connection:
         expire(connection, database, patience=Patience(), grace=timedelta(0)).raise_worst()
 
 
 def roll(server: Server, policy: RangePartitions) -> None:
     """What `partitions roll` does."""
-    with _as_owner(server) as connection:
+    with as_owner(server) as connection:
         roll_partitions(connection, declared(policy), patience=Patience()).raise_worst()
 
 
 @contextmanager
-def _as_owner(server: Server) -> Generator[psycopg.Connection[Any]]:
+def as_owner(server: Server) -> Generator[psycopg.Connection[Any]]:
     with server.connect(DATABASE, autocommit=True, application_name="airside partitions") as connection:
         connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(Roles.of(DATABASE).owner)))
         yield connection

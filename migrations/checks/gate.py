@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ...schema.core.catalog import Catalog
 from . import judging
 from .allows import apply, read_allows
-from .canary import CanaryReport
 from .grading import graded
 from .model import Context, Final, Finding, Step
 from .report import CheckReport, observed
 from .rules import every_rule, final_rules, step_rules
 from .scope import EVERYTHING, Scope, fresh
+
+if TYPE_CHECKING:
+    from .canary import CanaryReport
 
 BESIDES = ("roundtrip", "irreversible", "downgrade", "old-release", "canary")
 """Checks that are no rules and can be allowed like one."""
