@@ -121,11 +121,11 @@ def test_what_is_not_read_is_said(tmp_path: Path) -> None:
 def test_nothing_heavy_is_imported() -> None:
     code = """
 import sys
-from airside.migrations.checks.model import Context
-from airside.migrations.checks.static import static_findings
+from airside.migrations.check_static import check_database_static
+from airside.migrations.checks.request import Request
 from airside.schema.core.registry import load_registry
 for entry in load_registry().entries:
-    static_findings(entry, Context())
+    check_database_static(entry, Request(static=True))
 print(*[name for name in ("sqlalchemy", "alembic", "psycopg", "click", "rich") if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
